@@ -1,7 +1,6 @@
 /**
- * Opens the subgraphs of systems that were added to the three core systems. Each subgraph has a folder with its name in
- * the registry. In this folder, `open.ts` exports `open`, which makes the adapter and the subgraph. So no list of
- * subgraphs has to be edited.
+ * Opens the subgraphs of systems that were added to the three core systems. In the folder with the subgraph's name,
+ * `open.ts` exports `open`, which makes the adapter and the subgraph. So no list of subgraphs has to be edited.
  */
 import type { System, SystemEntry } from '../platform/systems.ts';
 import { adapterSettings, maxWorkers, openStandaloneServices, type SharedServices } from './open-services.ts';
@@ -27,7 +26,7 @@ export type AddedSubgraph = Pick<OpenedSubgraph<object>, 'definition' | 'ping'>;
 
 /**
  * The function that `open.ts` of a subgraph exports as `open`. The function makes the adapter, and adds it to
- * `resources`, which closes it at the end. `Settings` is `LegacyLogin` if the system's entry in the registry has
+ * `resources`, which closes it at the end. `Settings` is `LegacyLogin` if the system's `SystemEntry` has
  * `login`.
  *
  * @example
@@ -71,8 +70,8 @@ export const runAdded = (entry: System): Promise<void> =>
   });
 
 /**
- * The settings of an added system. They contain a login if the system's entry in the registry has `login`, because
- * `readLegacyConfig` has checked that.
+ * The settings of an added system. If its `SystemEntry` has `login`, they contain a login: `readLegacyConfig` has
+ * checked that.
  * @throws TypeError if the system has no settings.
  */
 export function addedLogin(config: LegacyConfig, { id }: SystemEntry): LegacyLogin {

@@ -104,7 +104,7 @@ export async function transactOn<Name extends string, Result>(
   const send = <Row extends object>(query: string | QueryConfig): Asking<readonly Row[]> => {
     const asked = asUnavailable(() => client.query<Row>(query));
     const rows = lastAnswer.then(() => asked).then((result) => result.rows);
-    // Nobody may await these promises. Their failure is not lost, because `lastAnswer` also rejects with it.
+    // Often nobody awaits these promises. Their failure is not lost, because `lastAnswer` also rejects with it.
     asked.catch(() => {});
     rows.catch(() => {});
     lastAnswer = rows;

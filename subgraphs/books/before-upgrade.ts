@@ -156,7 +156,7 @@ async function leftoversOf(
  */
 function forbiddenOf(known: KnownPatron, since: Date | null): readonly LeftoverKind[] {
   const isActive = known.patron?.status === 'ACTIVE';
-  // Circulation has no events, so nothing is known about blocks before now.
+  // Without events, nothing is known about blocks before now.
   const eventsSince = since ?? new Date();
   return findingsOf(known, { loanLimit: Number.POSITIVE_INFINITY, eventsSince }).flatMap(({ kind }) => {
     const isBlock = kind === 'CARD_NOT_BLOCKED' || kind === 'CARD_BLOCK_UNKNOWN';

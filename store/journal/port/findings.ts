@@ -113,9 +113,8 @@ export interface FindingKey {
 
 export interface WorkedFinding extends FindingKey {
   /**
-   * A number with which concurrent changes are detected. A new number is drawn (`BookNumbers`) when the finding is
-   * changed or gets other evidence. For a finding about a patron, one is also drawn when the finding is opened. 0 if
-   * the last of these events happened before this number was introduced.
+   * Detects concurrent changes. A new number is drawn (`BookNumbers`) when the finding is changed or gets other
+   * evidence, and when a finding about a patron is opened. 0 if that last happened before versions were introduced.
    */
   readonly version: bigint;
   readonly state: FindingState;

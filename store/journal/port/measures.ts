@@ -6,8 +6,8 @@
 export interface CirculationMeasures {
   /**
    * By how much circulation's clock is ahead of the journal's, in ms: at least `min` and at most `max`. Negative if it
-   * is behind. These bounds are computed from the changes of the latest day that is not left out. They follow because
-   * circulation made each change after it was sent, and before the operation was settled as done.
+   * is behind. The bounds are computed from the changes of the latest day that is not left out: circulation made each
+   * change after it was sent, and before its operation was settled as done.
    */
   readonly clockOffset: { readonly min: number; readonly max: number } | null;
   /**

@@ -31,8 +31,7 @@ export interface MergedPatrons {
   /**
    * Merges two records in one transaction. While it runs, nothing can be reserved for either record. An operation may
    * repeat its merge. Resolves to null if the records are merged.
-   * Example: two reservations have read nine loans. The first one commits before the merge, and its place (the reserved
-   * loan) counts. The second one finds that the records were merged after it read the loans, and reads again.
+   * Example: a reservation has read nine loans, and the merge commits. The reservation gets `merged`, and reads again.
    */
   mergePatrons(merge: PatronMerge): Promise<MergeRefusal | null>;
   /** The merges of each patron. Same order and length as `patronIds` (any number). */

@@ -42,7 +42,7 @@ export interface NoticeDelivery {
   /** Null if the notice goes to the address in the patron's record. */
   readonly formerEmail: string | null;
   readonly madeAt: Date;
-  /** The time at which the notice was made or, if staff have requested it again since, the time of that request. */
+  /** The time at which the notice was made, or at which staff last requested it again. */
   readonly startedAt: Date;
   /** The number of attempts since `startedAt`. */
   readonly attempts: number;
@@ -51,13 +51,13 @@ export interface NoticeDelivery {
 /**
  * The reason why an attempt failed. For a webhook:
  *
- * - `STATUS`: the answer had an unsuccessful HTTP status that has no reason of its own below.
+ * - `STATUS`: the answer had another unsuccessful HTTP status than those below.
  * - `GONE`: the status was 410. The endpoint wants no more notices.
  * - `REDIRECTED`: the status was 3xx. Redirects are not followed.
  *
  * For the mail server:
  *
- * - `STATUS`: the server answered with 4xx, or the refusal concerns more than this mail, such as the login.
+ * - `STATUS`: the server answered with 4xx, or refused more than this mail, such as the login.
  * - `REFUSED`: the server refused this mail for good, with 5xx.
  * - `NO_ADDRESS`: the registry has no address of the reader, or none that a mail can be sent to.
  *
@@ -118,8 +118,8 @@ export interface NoticeLease {
   /** The time at which notices were made for the first time. Nothing from before this time makes a notice. */
   readonly since: Date;
   /**
-   * The sequence up to which circulation's events have made their notices. Null before the first event, and after
-   * circulation's sequences have begun again.
+   * The last of circulation's events for which notices were made. Null before the first event, and after circulation's
+   * sequences have begun again.
    */
   readonly eventSequence: string | null;
   /** The last day, `YYYY-MM-DD`, for which the notices about all loans and holds were made. Null before the first. */
@@ -139,7 +139,7 @@ export interface Notices {
   leaseNotices(holder: string, leaseMs: number): Promise<NoticeLease | null>;
   /** Ends the lease, so that another process can take it at once. Does nothing without the lease. */
   leaveNotices(holder: string): Promise<void>;
-  /** Saves the sequence up to which circulation's events have made their notices. Does nothing without the lease. */
+  /** Saves the last of circulation's events for which notices were made. Does nothing without the lease. */
   saveNoticeEvents(holder: string, sequence: string): Promise<void>;
   /**
    * Saves that the notices about all loans and holds were made for a day (`YYYY-MM-DD`). Does nothing without the

@@ -268,9 +268,9 @@ export interface Journal extends AsyncDisposable {
   /** The places that `reserve` would pass to `decide` now. */
   placesSince(patronId: string, kind: PlaceKind, since: Epoch): Promise<Places>;
   /**
-   * The places of several patrons, for a caller that has read the legacy systems in the last `withinMs`, and has not
-   * read an epoch before that. `doneSince` contains the places that were settled as done in this time. Same order and
-   * length as `patronIds` (any number).
+   * The places of several patrons, for a caller that read the legacy systems in the last `withinMs` without reading an
+   * epoch first. `doneSince` contains the places that were settled as done in this time. Same order and length as
+   * `patronIds` (any number).
    */
   recentPlaces(patronIds: readonly string[], kind: PlaceKind, withinMs: number): Promise<readonly Places[]>;
   /**
@@ -283,9 +283,9 @@ export interface Journal extends AsyncDisposable {
   saveDetails(id: string, details: Json): Promise<void>;
   /**
    * Permits the operation to be sent, once in its life. Replaces its details, and allows sending for `sendWithinMs`.
-   * `takeDue` does not give the operation out in that time. Resolves to false, with nothing changed, if the operation
-   * could be sent before or is settled. `arriveWithinMs` and `patronId` are as in `NewOperation`. Example: of two
-   * processes that have prepared one operation, one gets true and makes the changes.
+   * `takeDue` does not give the operation out in that time. Resolves to false, with nothing changed, if sending was
+   * permitted before or the operation is settled. `arriveWithinMs` and `patronId` are as in `NewOperation`. Example: of
+   * two processes that have prepared one operation, one gets true and makes the changes.
    */
   allowSending(
     id: string,

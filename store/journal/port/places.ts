@@ -83,7 +83,7 @@ export interface PlaceRequest {
   /** The operation may be sent for this many milliseconds from now. */
   readonly sendWithinMs: number;
   /**
-   * A request arrives within this time after it was sent, or never, in ms. The journal adds this time and circulation's
+   * The longest time in ms that a request takes to arrive, if it arrives. The journal adds this time and circulation's
    * drop time to `sendWithinMs`, which gives `certainAt`.
    */
   readonly arriveWithinMs: number;

@@ -7,7 +7,7 @@ const fields: Readonly<Record<ColumnType, (field: string) => string>> = {
   time: (field) => `cast(round(unixepoch(${field}, 'subsec') * 1000) as integer)`,
 };
 
-/** True if an operator has permitted to reserve places (loans and holds) at present, with `openPlaces`. */
+/** True while an operator permits the reservation of places (`openPlaces`). */
 export const arePlacesOpened = `exists (select 1 from place_openings where ends_at > (select journal_now()))`;
 
 /**

@@ -67,7 +67,7 @@ export interface Syntax extends Dialect {
   readonly now: string;
   /** A table `clock` with one row, whose column `now` is one moment for a whole statement. */
   readonly clock: string;
-  /** The time a number of ms from now, or before now. */
+  /** The time `ms` milliseconds after now (`inMs`) or before now (`ago`). */
   inMs(ms: string): string;
   ago(ms: string): string;
   /**

@@ -4,8 +4,8 @@ export function erasureStatements({ schema, among, isWhole, isPart, isPlaceHeld 
   const operations = `${schema}operations`;
   const operation = `id, (state = 'UNSETTLED' or look_at is not null or ${isPlaceHeld}) as "isOpen"`;
   /**
-   * Returns the patron's operations that are parts, or those that are not. Each kind has its own partial index, so
-   * there is a query for each.
+   * Selects the patron's operations that are parts, or those that are not. Each of these has its own partial index, so
+   * there are two queries.
    */
   const ofPatron = (which: string) => `select ${operation}
     from ${operations} where about_patron = $1 and ${which} and id <> $2`;

@@ -10,8 +10,8 @@ export interface TakenFromBudget {
   /** The time, in ms, in which the budget refills the taken amount. */
   readonly takenMs: number;
   /**
-   * The most that the budget may lack, as the time in which it refills that amount, in ms. If more is taken than this
-   * allows, the rest is forgotten.
+   * The maximum debt of the budget, as the time in ms in which it refills that amount. Anything taken beyond it is
+   * forgotten.
    */
   readonly maxDebtMs: number;
 }

@@ -81,6 +81,9 @@ export interface SealedState extends AsyncDisposable {
    */
   count(kind: string, max: number): Promise<number>;
   ping(): Promise<void>;
-  /** A key of 32 bytes for one use. It is the same in all processes, and doesn't change with the service's secret. */
+  /**
+   * The key for a purpose (`use`), 32 bytes. It is the same in all processes, and doesn't change with the service's
+   * secret.
+   */
   keyFor(use: string): Uint8Array;
 }

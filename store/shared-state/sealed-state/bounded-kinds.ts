@@ -19,8 +19,8 @@ interface CountedKind {
 /** The number of owners that are read from the database at once, those with the most items first. */
 const maxOwners = 100;
 /**
- * The divisor of a kind's limit. When a kind is full, this part of its limit is removed at once: a 2,000th, but at
- * least one item. Larger removals are rarer in a flood of new items.
+ * When a kind is full, a 2,000th of its limit is removed at once, but at least one item. So removals are rarer in a
+ * flood of new items.
  */
 const evictedShare = 2_000;
 

@@ -2,8 +2,8 @@ import type { SettledId } from '../books.ts';
 import type { Json, Operation } from '../operations.ts';
 
 /**
- * A change that the payment system made under the id of one of our operations: a payment, waiver or refund, or the
- * cancellation of the payment that was made under this id. It names no person.
+ * A change that the payment system made under the id of one of our operations: a payment, a waiver, a refund, or the
+ * cancellation of that payment. It names no person.
  */
 export interface PaymentEffect {
   /** The number of the change in the payment system's list: decimal, up to 19 digits. */
@@ -11,7 +11,7 @@ export interface PaymentEffect {
   readonly operationId: string;
   /** The kind of the change, 1 to 32 characters. */
   readonly kind: string;
-  /** The payment that was made, refunded or cancelled, or the charge that was waived: 0 to 64 characters. */
+  /** The id of the payment or, for a waiver, of the charge: 0 to 64 characters. */
   readonly subject: string;
   readonly cents: number;
   /** The time of the change by the payment system's clock. */
@@ -21,8 +21,7 @@ export interface PaymentEffect {
 /** The state of the comparison of operations with payments, for the process that follows the payment system. */
 export interface BooksState {
   /**
-   * The time since which effects have been kept. An operation from before this time may have an effect that is not
-   * stored. An effect of such an operation may have no stored operation.
+   * Effects have been stored since this time. Of an older operation, the effect or the operation itself may be missing.
    */
   readonly since: Date;
   /**
@@ -48,8 +47,7 @@ export interface PaymentCancellation {
   readonly operationId: string;
   readonly result: Json | null;
   /**
-   * Null while the operation is unsettled. `isBefore` is true if the operation was settled at least `agoMs` ago, where
-   * `agoMs` is the argument of `paymentCancellations`.
+   * Null while the operation is unsettled. `isBefore`: at least `agoMs` ago (the argument of `paymentCancellations`).
    */
   readonly settled: { readonly at: Date; readonly isBefore: boolean } | null;
 }
@@ -58,13 +56,13 @@ export interface PaymentCancellation {
 export type AdoptedPosition = Pick<Operation, 'code' | 'id'>;
 
 /**
- * Compares operations with what the payment system made under their ids. `saveOwingChanges` keeps the effects, for 60
- * days. The methods reject like the methods of `Journal`.
+ * Compares operations with their effects, which `saveOwingChanges` keeps for 60 days. The methods reject like the
+ * methods of `Journal`.
  */
 export interface PaymentBooks {
   /**
-   * The accounts (operations with their effects) of the next operations with an effect, in the order of their ids,
-   * after `afterId`. `''` begins with the first. At most `maxItems` (1 to 500).
+   * The accounts of the operations with effects, in the order of their ids, after `afterId`. `''` begins with the
+   * first. At most `maxItems` (1 to 500).
    */
   paymentAccountsAfter(afterId: string, maxItems: number): Promise<readonly PaymentAccount[]>;
   /**
@@ -85,8 +83,8 @@ export interface PaymentBooks {
   ): Promise<{ readonly last: AdoptedPosition | null; readonly operations: readonly SettledId[] }>;
   /**
    * Checks the next `maxItems` (1 to 500) operations in adopted systems after a position, as `paymentsWithoutEffect`
-   * does. `cancellations` are those among them of one of `kinds` (1 to 32) that are `DONE` or unsettled. `isBefore` is
-   * true for operations that were settled at least `agoMs` ago (at most 30 days).
+   * does. `cancellations` are the checked operations of these `kinds` (1 to 32) that are `DONE` or unsettled. `agoMs`
+   * is at most 30 days.
    */
   paymentCancellations(
     kinds: readonly string[],

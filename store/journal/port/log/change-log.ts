@@ -52,9 +52,8 @@ export interface ChangeLog {
    */
   readLog(after: number, maxItems: number): Promise<LogPage>;
   /**
-   * The keyed digest of this text as it is in rows: 43 characters. For `caller` and `reference`, `text` is the value that
-   * was passed to `Journal.begin`. The call computes without the database. It throws `StoreUnavailable` without the data
-   * key.
+   * The keyed digest of this text as it is in rows: 43 characters. For `caller` and `reference`, `text` is the value
+   * that was passed to `Journal.begin`. Doesn't use the database. Throws `StoreUnavailable` without the data key.
    */
   logDigest(subject: LogSubject, text: string): string;
   /**

@@ -3,12 +3,12 @@ import type { Operation } from '../operations.ts';
 /**
  * The kinds of rows. Each fact has one source, so it is logged once:
  *
- * - From the journal: `OPERATION`. An operation was begun, settled or corrected. Applications, losses, cards and patrons'
- *   records have no rows of their own, but the operations that change them have rows (`LogRow.operation`). Parts of
- *   operations are not logged.
+ * - From the journal: `OPERATION`. An operation was begun, settled or corrected. Applications, losses, cards and
+ *   patrons' records have no rows of their own, but the operations that change them have rows (`LogRow.operation`).
+ *   Parts of operations are not logged.
  * - From circulation's feed, whoever made the change: `LOAN_BEGUN`, `LOAN_RENEWED`, `LOAN_ENDED`, `HOLD_PLACED`,
  *   `HOLD_CANCELLED`. From the feed, only if no operation of ours made the change: `CARD_REGISTERED`, `CARD_BLOCKED`,
- *   `CARD_UNBLOCKED`. `CARD_OTHER` is an event of an unknown kind: readers must read everything about this card again.
+ *   `CARD_UNBLOCKED`. `CARD_OTHER` is an event of an unknown kind: programs must read everything about this card again.
  * - From differences of the index: `HOLD_READY` (a hold became ready), `HOLD_MOVED` (a hold has another branch of
  *   collection, last day or card, or is no longer ready), `HOLD_LAPSED` (a ready hold is gone after its last day),
  *   `HOLD_OFF_SHELF` (a ready hold is gone by its last day, because it was collected or cancelled).
@@ -98,7 +98,7 @@ export interface LogState {
   /** The newest number. 0 before the first row. */
   readonly newest: number;
   /**
-   * The lowest number that can still be read, from 1. A reader whose last number is `oldestKept - 1` or higher misses
+   * The lowest number that can still be read, from 1. A program whose last number is `oldestKept - 1` or higher misses
    * nothing.
    */
   readonly oldestKept: number;

@@ -22,8 +22,8 @@ export function operationListStatements({ schema, isWhole, isPart, among }: Synt
   const adopted = (which: string) => `select ${operationColumns}
     from ${operations} where ${which} and ${isPart} and about_patron is not null and ${among('kind', '$2')}
     order by requested_at desc, id desc limit $3`;
-  // Every unsettled operation has a `look_at`. The second condition is only there because the index of unsettled
-  // operations has it, too. Otherwise the database would not use that index.
+  // Every unsettled operation has a `look_at`. The second condition lets the database use the index of unsettled
+  // operations.
   const unsettled = "state = 'UNSETTLED' and look_at is not null";
   return {
     byCode: found('code = $1', '$2'),

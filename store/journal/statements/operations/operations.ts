@@ -41,9 +41,9 @@ export const aboutPatron = (key: string, encrypted: string) => `about_patron = c
   about_patron_encrypted = case when about_patron is null then ${encrypted} else about_patron_encrypted end`;
 
 /**
- * A table `certain` with one row. `after_ms` is the time in ms after which a request that is sent from now on can't be
- * applied any more. `after_ms` is null if either parameter is null. `drop_after_ms` is the drop time: circulation drops
- * a request that it has not carried out within this time. It is 30 s until a process has stored another one.
+ * A table `certain` with one row. `after_ms` is the time in ms until no request of the operation can be applied any
+ * more. It contains circulation's drop time, which is 30 s until a process has stored another one. It is null if either
+ * parameter is null.
  */
 export const certainty = ({ schema }: Syntax, sendWithinMs: string, arriveWithinMs: string) =>
   `(select cast(${sendWithinMs} as integer) + cast(${arriveWithinMs} as integer)

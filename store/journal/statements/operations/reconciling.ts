@@ -28,8 +28,8 @@ export function reconcilingStatements(syntax: Syntax) {
       order by case state when 'UNSETTLED' then 0 else 1 end, look_at`,
     lease: `update ${operations} set look_at = $2 where ${among('id', '$1')}`,
     now: `select ${now} as now`,
-    // Every unsettled operation has a `look_at`. The second condition is only there because the index of unsettled
-    // operations has it, too. Otherwise the database would not use that index.
+    // Every unsettled operation has a `look_at`. The second condition lets the database use the index of unsettled
+    // operations.
     countOpen: `with open as materialized (
         select requested_at from ${operations} where state = 'UNSETTLED' and look_at is not null limit $2
       )
