@@ -4,7 +4,6 @@ import { readBranches } from '../library/branches.ts';
 import type { LegacyLogin } from '../runtime/environment/legacy-systems.ts';
 import { chargesSubgraph } from './resolvers/index.ts';
 
-/** Opens the adapter and the subgraph. The adapter is closed with `resources`. */
 export const open: OpenAdded<LegacyLogin> = async (
   settings,
   { servicesOf, clock, buildsIndex, branchesFile },

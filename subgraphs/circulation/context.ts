@@ -95,8 +95,7 @@ export interface CirculationContext extends CirculationLoaders {
   /** Resolves to the progress of building the index. It is read once in a request. @throws StoreUnavailable */
   readonly indexProgress: () => Promise<IndexProgress>;
   /**
-   * Resolves to the progress of building the index, if staff's lists can be answered from it: it must have everything
-   * that somebody touched within 90 days.
+   * Resolves to the progress of building the index, if staff's lists are open.
    * @throws GraphQLError INDEX_NOT_READY; StoreUnavailable
    */
   readonly requireOpenIndex: () => Promise<IndexProgress>;

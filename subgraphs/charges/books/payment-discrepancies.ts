@@ -44,7 +44,7 @@ const stored = z
  * Example: a waiver of 21.00 is `DONE` in the journal, and change 412 waived 20.00. The finding is `PAYMENT_DIFFERS`
  * with change 412.
  *
- * @param since the time from which operations are recorded
+ * @param since as in `BooksState`
  */
 export function paymentDiscrepancyOf(
   { operationId, operation, effects: all }: PaymentAccount,

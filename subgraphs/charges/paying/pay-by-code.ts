@@ -63,8 +63,8 @@ export async function paymentOfPayer(
 type Shown = NonNullable<Refused['shown']>;
 
 /**
- * The part of a refusal that the payer may see. If another payment already includes the charges, the refusal names it
- * only to the payer who made it. The payer may know the sum, but not who else pays.
+ * The part of a refusal that the payer may see. The refusal names the payment that already includes the charges only to
+ * the payer who made that payment.
  */
 async function shownToPayer(
   services: PayingServices,

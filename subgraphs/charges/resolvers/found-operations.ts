@@ -22,8 +22,8 @@ interface FoundArguments {
 }
 
 /**
- * The maximum number of operations that are read by their short code or by patron. The filter's other criteria are
- * applied to these.
+ * The maximum number of operations that are read by their code or by patron. The filter's other criteria are applied to
+ * these.
  */
 const maxFound = 100;
 
@@ -92,9 +92,7 @@ export async function paymentOperation(
 
 type PaymentOf = (operation: Operation, args: unknown, context: ChargesContext) => unknown;
 
-/**
- * Shows an operation's payment in this field only for the kinds of operations whose mutation returns such a payment.
- */
+/** The resolver of a payment that only some kinds of operations have. Null for the other kinds. */
 const forKinds =
   (isShown: (kind: string) => boolean, payment: PaymentOf): PaymentOf =>
   (operation, args, context) =>

@@ -3,7 +3,7 @@ import type { Refused } from '../../operations/adopted/prepared-change.ts';
 import { type LinesOfRecord, maxCharges, outstandingLines } from './paying.ts';
 import { refused, separateRecords } from './refusals.ts';
 
-/** What is outstanding on one record. At most as many charges are counted as one payment can pay. */
+/** The outstanding charges of one record that one payment can contain, and their sum. */
 interface OwedOnRecord {
   readonly chargeIds: readonly string[];
   readonly cents: number;
@@ -25,8 +25,8 @@ export function linesAtTill(
     return refused('ALREADY_SETTLED');
   }
   const ofAmount = records.filter(({ cents: owed }) => owed === cents);
-  // If there is only one record, its charges are tried with any amount. If another payment of them is under way, the
-  // refusal must say that rather than that the amount is wrong.
+  // If there is only one record, its charges are tried with any amount. Then the refusal can say that a payment of them
+  // is under way.
   const tried = (records.length === 1 ? records : ofAmount).map(({ chargeIds }) =>
     outstandingLines(statements, chargeIds),
   );

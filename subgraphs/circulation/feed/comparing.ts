@@ -67,7 +67,10 @@ export class Comparing {
     await this.#compare(accounts, since, this.#clock.recentlyAheadMs);
   }
 
-  /** Judges operations without an event, after the latest events were read again from `readAtMs` on (monotonic clock). */
+  /**
+   * Judges the operations without an event.
+   * @param readAtMs when the rereading of the latest events began, by the monotonic clock
+   */
   async judgeSuspects(followed: FollowedBooks, readAtMs: number, signal: AbortSignal): Promise<void> {
     await this.#doneWithoutEvent.judge(followed, readAtMs, signal);
   }

@@ -6,13 +6,13 @@ import type { FeedServices } from './services.ts';
  * Decides when no place may be reserved. A place is one of a patron's limited loans or holds, reserved by an unsettled
  * operation. If the database lacks operations, their places are not counted. There are three reasons to expect this:
  *
- * - The database server was started, perhaps with a backup of its data. No place is reserved until the feed was read to
- *   its end, which takes seconds.
- * - The database was restored or promoted. No place is reserved until, in addition, the settling time has passed. After
- *   that time, no request of a lost operation is still on its way.
+ * - The database server was started, perhaps with a backup of its data. Places are reserved again when the feed has
+ *   been read to its end, which takes seconds.
+ * - The database was restored or promoted. Places are reserved again when the settling time has passed, too. After that
+ *   time, no request of a lost operation is still on its way.
  * - An event in circulation has the id of an operation that is not in this database. The operation was lost, or another
- *   database is also in use, such as a former primary that was not stopped. No place is reserved until no such event was
- *   seen for the settling time.
+ *   database is also in use, such as a former primary that was not stopped. Places are reserved again when the settling
+ *   time has passed without such an event.
  *
  * Each wait begins again when the server is started or replaced once more (`FeedLease.generation`).
  */

@@ -4,9 +4,7 @@ import type { ReadPage } from '../feed/listener.ts';
 import { indexedEvent } from './events.ts';
 import type { IndexServices } from './services.ts';
 
-/**
- * The index lacks events before this sequence, so the feed is being read again up to it. Null if the index lacks none.
- */
+/** Applies the events of circulation's feed to the index. */
 export class EventIntake {
   readonly #services: IndexServices;
   /** The index lacks events before this sequence, and they are read again up to it. Null if it lacks none. */

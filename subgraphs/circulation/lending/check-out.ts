@@ -156,7 +156,7 @@ async function readLoansToLend(
     throw await refusalOfLockedCard(services, shown);
   }
   // After a power failure, a station may request the same check-out with a new reference. The refusal then names the
-  // loan that it made before.
+  // loan of the first request.
   const loan = loans.rows.find((one) => one.itemNumber === itemNumber);
   if (loan !== undefined) {
     throw new AlreadyLent(loan, patronId);

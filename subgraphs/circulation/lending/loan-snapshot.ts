@@ -11,9 +11,9 @@ import type { LendingServices } from './services.ts';
 export const maxReadings = 10;
 
 /**
- * The loans or holds of a patron on all cards, and the journal's epoch. The epoch is a counter that grows with each
- * done operation. It is read before the loans, so every operation that these loans may lack was done after it. The
- * cards include the cards of records that were merged into the patron's record.
+ * The loans or holds of a patron on all cards, and the journal's epoch. The epoch is read before the loans, so every
+ * operation that these loans may lack was done after it. The cards include the cards of records that were merged into
+ * the patron's record.
  *
  * Example: epoch 4 is read, then two cards, then nine loans. A check-out is done meanwhile, before or after the loans
  * are read. The journal reports it as done since epoch 4. The check-out's reference shows whether its loan is among the
@@ -144,9 +144,8 @@ export async function readSettledSnapshot<Row extends Shown>(
 }
 
 /**
- * Whether the loans or holds that were read and the journal's `places` describe one moment. If so, no loan or hold of
- * an operation that was done since the epoch is missing, and no other operation has reserved one since the reading
- * began.
+ * Whether `rows` (the patron's loans or holds) and `places` describe one moment. If so, `rows` has the loan or hold of
+ * every operation in `doneSince`, and no other operation has reserved one since the reading began.
  */
 export function isOfOneMoment(
   { rows, holdersBefore }: Pick<LoanSnapshot<Shown>, 'rows' | 'holdersBefore'>,

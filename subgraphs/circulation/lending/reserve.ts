@@ -48,7 +48,7 @@ export type Reservation<Snapshot> =
  * If the patron's record was merged with another since it was read (R9), it is read again, with the cards of both.
  *
  * @throws OperationRefused if there is no place; PATRON_NOT_ACTIVE for a record that was merged into another;
- *   PLACE_PENDING if this is still unclear after {@link maxReadings} readings
+ *   PLACE_PENDING if {@link maxReadings} readings don't decide it
  */
 export async function reservePlace<Snapshot extends LoanSnapshot<Shown>>(
   { journal, monotonic, times }: LendingServices,

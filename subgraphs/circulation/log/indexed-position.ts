@@ -10,8 +10,8 @@ interface Candidate {
   /** The log's position in the feed, read after the number. Null if the log has not begun. */
   readonly feedSequence: string | null;
   /**
-   * The index marks each card or other record that it must read again, and numbers its marks. None up to this number
-   * may be left. Null until everything is marked that the events up to `feedSequence` change.
+   * A number that was drawn after the events up to `feedSequence` had made their marks in the index. No mark up to this
+   * number may be left. Null until these events have made their marks.
    */
   markNumber: number | null;
   /** The state of the first poll of card management that begins after the number was read. The poll must have ended. */

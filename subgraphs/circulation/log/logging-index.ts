@@ -3,8 +3,8 @@ import type { ChangeLog, FeedLease, HoldsOfCard } from '../../../store/journal/p
 import { StoreUnavailable } from '../../../store/store-unavailable.ts';
 
 /**
- * The maximum number of cards whose last reading is remembered. It is so high that a reading is saved before so many
- * other cards are read.
+ * The maximum number of cards whose last reading is remembered. A reading is saved long before so many other cards are
+ * read.
  */
 const maxCards = 20_000;
 

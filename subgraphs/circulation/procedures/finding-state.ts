@@ -15,7 +15,7 @@ export const findingIdOf = ({ id, kind }: FindingKey): string => `${id}.${kind}`
 /** The key of a finding. Null for a text that is not the id of a finding. */
 export function findingKeyOf(text: string): FindingKey | null {
   const [, id, kind] = findingId.exec(text) ?? [];
-  // The kind is not checked here. No finding has an unknown kind, so none is found.
+  // The kind is not checked here: a finding of an unknown kind is never found.
   return id === undefined || kind === undefined ? null : { id, kind: kind as FindingKind };
 }
 

@@ -8,9 +8,9 @@ export interface CardRepair {
 }
 
 /**
- * Whether a repair fits what the registry and card management say now. A card in use of an active patron may be
- * unblocked, and any other card may be blocked (R15, R17). A card in use may be registered. Circulation has no call
- * that shows whether a card is blocked. So the repair may change nothing, which does no harm.
+ * Whether a repair fits what the registry and card management say now. An active patron's card in use may be unblocked,
+ * and any other card may be blocked (R15, R17). A card in use may be registered. Circulation has no call that shows
+ * whether a card is blocked. So the repair may change nothing, which does no harm.
  * @throws UpstreamError
  */
 export async function isRepairNeeded(

@@ -6,8 +6,8 @@ import { problemOf, refused } from '../rules/problems.ts';
 import type { FindingServices } from './finding-services.ts';
 
 /**
- * An operation without `certainAt`, the time from which its outcome is certain, can be settled this long after it was
- * requested or last allowed to send, in ms. By then, no process sends anything for it any more.
+ * An operation without `certainAt` can be settled this long after its request or its last permission to send, in ms. By
+ * then, no process sends anything for it any more.
  */
 const abandonedAfterMs = 86_400_000;
 

@@ -1,4 +1,4 @@
-/** Lists the findings for staff to work on. A finding is a difference between the systems or the journal. */
+/** Lists the findings for staff to work on. */
 import type {
   EvidentLoan,
   FindingKind,

@@ -38,8 +38,7 @@ const isOperationId = /^[0-9A-Za-z]{22}$/;
 function replacedBy(operation: Operation): string | null {
   const { kind, state, reference } = operation;
   const isNewHold = kind === 'MOVE_HOLD' || kind === 'PLACE_HOLD';
-  // Only in a child operation does the reference begin with the id of the replaced hold. Callers choose their
-  // references themselves.
+  // A child operation's reference begins with the id of the replaced hold. Callers choose other references.
   return isNewHold && state === 'DONE' && parentIdOf(operation) !== ''
     ? (reference.split(' ')[0] ?? null)
     : null;

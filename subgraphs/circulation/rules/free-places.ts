@@ -8,8 +8,7 @@ import { isEveryPlace } from '../../operations/standing/every-place.ts';
 import { holdLimit, loanLimit } from './limits.ts';
 
 /**
- * A loan or a hold that circulation has returned. `reference` is the id of the operation that made it, or null if a
- * desk did.
+ * A loan or a hold that circulation shows. `reference` is the id of the operation that made it, or null if a desk did.
  */
 export interface Shown {
   readonly reference: string | null;
@@ -22,10 +21,7 @@ export interface ShownHold extends Shown {
   readonly titleNumber: string;
 }
 
-/**
- * The places that are not among the loans or holds which circulation returned. A place is a loan or hold that an
- * operation has reserved.
- */
+/** The places that are not among the loans or holds which circulation shows. */
 export interface Unshown {
   /**
    * Places of operations that were done since circulation was read. Each has become a loan or hold, and may have ended.
@@ -39,8 +35,8 @@ export interface Unshown {
 }
 
 /**
- * Keys by which a reserved loan or hold (a place) is matched with one that circulation returned. Circulation has at
- * most one loan of an item, and at most one hold of a title on a card. So of two places with the same key, only one can
+ * Keys by which a reserved loan or hold (a place) is matched with one that circulation shows. Circulation has at most
+ * one loan of an item, and at most one hold of a title on a card. So of two places with the same key, only one can
  * become a loan or a hold.
  */
 interface PlaceKeys<Row> {
@@ -58,10 +54,9 @@ const holdKeys: PlaceKeys<ShownHold> = {
 };
 
 /**
- * The places to count in addition to the loans or holds that circulation has returned. A place is a loan or hold that
- * an operation has reserved. Each operation is counted once: a place is left out if its loan or hold was returned. The
- * place of a refused operation is also left out if a loan or hold, another place, or the wanted place (`wantedKey`) has
- * the same key.
+ * The places to count in addition to the loans or holds that circulation shows. Each operation is counted once: a place
+ * is left out if circulation shows its loan or hold. The place of a refused operation is also left out if a loan or
+ * hold, another place, or the wanted place (`wantedKey`) has the same key.
  *
  * Example: circulation shows the loans of the operations `a` and `b`. In the journal, `b` and `c` are done since the
  * reading began, and `d` is unsettled. `e` and `f` were refused, but their requests may be delivered again, and `f` is
@@ -107,7 +102,7 @@ export function isOvertaken(
  * Why no further loan or hold can be reserved.
  * - `READ_AGAIN`: this depends on an operation that was done since circulation was read.
  * - `PLACE_PENDING`: this depends on an operation that is not settled, or not certainly refused.
- * - `Reason`: the loans or holds that circulation has returned are reason enough.
+ * - `Reason`: the loans or holds that circulation shows are reason enough.
  */
 export type NoPlace<Reason> = Reason | 'READ_AGAIN' | 'PLACE_PENDING';
 
@@ -153,7 +148,7 @@ function everyPlaceTaken({ unsettled, doneSince }: Places): 'PLACE_PENDING' | 'R
  * lent on the patron's other card. With a quota of ten, a card with ten items also means a full quota, so the problem
  * is `QUOTA_REACHED`.
  *
- * @param places the loans that the patron's operations have reserved or added, without the refused check-out's
+ * @param places the loans that the patron's operations have reserved or added, without those of the refused check-out
  */
 export function problemOfFullCard(
   loans: readonly ShownLoan[],

@@ -81,7 +81,7 @@ const countResolvers = <Parent>(codeOf: (parent: Parent) => string | null) => {
 export const branchCountResolvers = countResolvers(({ code }: Branch) => code);
 export const libraryCountResolvers = countResolvers(() => null);
 
-/** Reads the counts here. If the index is not complete, the query then has one error, and not one for each count. */
+/** Reads the counts here, so that an incomplete index gives one error, and not one for each count. */
 export async function libraryCounts(
   _: unknown,
   _args: unknown,

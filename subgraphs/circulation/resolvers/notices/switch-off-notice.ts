@@ -42,8 +42,8 @@ export async function switchOffNotice(
 }
 
 /**
- * Records the change in the audit (R27), before the change is made. If the process ended in between, nothing would
- * continue the work, and a change must not stay without a record.
+ * Records the change in the audit (R27), before the change is made. Otherwise the change would have no record if the
+ * process ended in between.
  */
 async function recordChange({ changes }: CirculationContext['services'], patronId: string): Promise<void> {
   const operationId = randomBytes(16).toString('base64url');

@@ -1,4 +1,4 @@
-/** The operations of all three subgraphs. Staff find them by reference, short code or patron. Readers find their own. */
+/** The operations of all three subgraphs. Staff find them by reference, code or patron. Readers find their own. */
 import type {
   Operation,
   OperationOrder,
@@ -108,7 +108,7 @@ export async function myOperations(
 }
 
 /**
- * The next operations after the position that meet all criteria, `maxItems` at most.
+ * The operations that meet all criteria, after the position, at most `maxItems`.
  * @throws GraphQLError BAD_USER_INPUT if no criterion is given by which the journal can search
  */
 async function findOperations(
