@@ -24,8 +24,8 @@ export interface SchemaRights {
   /** The rights of each role. A role that is absent has no rights in the schema. */
   readonly rights: Readonly<Partial<Record<PartRole, string>>>;
   /**
-   * The tables on which the rights differ from `rights`. On such a table, a role in `of` has the rights given there,
-   * and every other role of the schema has the table's own `rights`.
+   * The tables on which the rights differ from `rights`. On such a table, a role in `of` has the rights given there.
+   * Every other role of the schema has the table's own `rights`.
    */
   readonly except: Readonly<Record<string, TableRights>>;
 }

@@ -171,8 +171,8 @@ export interface RecordedFindings {
 export interface Findings {
   /**
    * Records findings about patrons (1 to 500). A resolved finding is opened again, and an open finding gets the new
-   * evidence. A finding that staff have closed stays closed. If `until` is given, a finding that was changed after this
-   * number was drawn is left unchanged: the reading or its events may be older than that change.
+   * evidence. A finding that staff have closed stays closed. If `until` is given, findings that were changed after this
+   * number was drawn are left unchanged: the reading may be older than the change.
    */
   recordPatronFindings(findings: readonly PatronFinding[], until?: bigint): Promise<RecordedFindings>;
   /**
@@ -199,7 +199,7 @@ export interface Findings {
   findFinding(key: FindingKey): Promise<WorkedFinding | null>;
   /**
    * Changes the state of an open or acknowledged finding. Resolves to false, with nothing changed, if there is no such
-   * finding, if it is closed or resolved, or if it has another version than the given one.
+   * finding, or if it has another `version`.
    */
   changeFinding(key: FindingKey, change: FindingChange, version?: bigint): Promise<boolean>;
 }

@@ -11,8 +11,8 @@ export interface PseudonymKeyOffer {
  * The answer to an offer.
  * - `key`: the key to use.
  * - `another`: this process has a configured key, but another process has offered a different key first.
- * - `not kept`: this process has no configured key, and the first key is not stored, because the process that offered
- *   it has it in its environment.
+ * - `not kept`: this process has no configured key, and the first key is not stored: it comes from another process's
+ *   settings.
  */
 export type PseudonymKeyVerdict =
   | { readonly kind: 'key'; readonly key: Uint8Array }

@@ -6,7 +6,7 @@
 export interface CirculationMeasures {
   /**
    * By how much circulation's clock is ahead of the journal's, in ms: at least `min` and at most `max`. Negative if it
-   * is behind. The bounds are computed from the changes of the latest day that is not left out: circulation made each
+   * is behind. The bounds are computed from the changes of the latest day that is not left out. Circulation made each
    * change after it was sent, and before its operation was settled as done.
    */
   readonly clockOffset: { readonly min: number; readonly max: number } | null;

@@ -23,8 +23,8 @@ export type MergeRefusal = 'LEAVING_MERGED' | 'STAYING_MERGED' | 'OTHERS_MERGED'
 
 /**
  * Records that were merged. Cards and loans stay with the record to which the cards were issued. But from the merge on,
- * all loans count in the quota of the staying record, and no loan or hold can be reserved for the leaving one. There
- * are no chains: a record that others were merged into is never merged itself. The methods reject like the methods of
+ * all loans count in the staying record's quota. No loan or hold can be reserved for the leaving record. There are no
+ * chains: a record that others were merged into is never merged itself. The methods reject like the methods of
  * `Journal`.
  */
 export interface MergedPatrons {

@@ -147,8 +147,8 @@ export interface Notices {
    */
   saveNoticeDay(holder: string, day: string): Promise<void>;
   /**
-   * Returns the occasions among these (0 to 500) for which a notice of this kind was made, each with the time at which
-   * it was made. Also keeps the records of these notices for at least 70 more days.
+   * Returns the occasions among these (0 to 500) that have a notice of this kind, each with the time of its notice.
+   * Also keeps the records of these notices for at least 70 more days.
    */
   seeNotices(kind: NoticeKind, occasions: readonly string[]): Promise<ReadonlyMap<string, Date>>;
   /** The occasions among these (0 to 500) for which no notice of this kind was made. */

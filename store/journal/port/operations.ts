@@ -253,7 +253,7 @@ export interface Journal extends AsyncDisposable {
   placesNow(patronId: string, kind: PlaceKind): Promise<PlacesNow>;
   /**
    * Gives an unsettled operation a place and permission to send, unless `decide` returns a reason not to. Until the
-   * reservation is made, no other operation of the same patron can reserve or settle a place, so `decide` sees the
+   * reservation is made, no other operation of the same patron can reserve or settle a place. So `decide` sees the
    * current places. It does not see the operation's own place from an earlier call. `decide` must be quick, and is
    * called at most once. If it throws, `reserve` rejects with the same error.
    * Example: `reserve(id, place, ({ unsettled }) => (loans + unsettled.length < 10 ? null : 'QUOTA_REACHED'))`.
@@ -329,9 +329,9 @@ export interface Journal extends AsyncDisposable {
    */
   lastSendNumber(): Promise<{ readonly number: bigint; readonly source: string }>;
   /**
-   * Agrees on one drop time with all processes over this database, and resolves to that time. The largest drop time that
-   * any process has given is used (100 to 999999 ms; 30000 ms before any process has given one). When it grows,
-   * `certainAt` of every operation that is unsettled or holds a place moves later by the difference.
+   * Agrees on one drop time with all processes over this database, and resolves to that time. It is the largest that
+   * any process has given: 100 to 999999 ms, or 30000 ms if none has. When it grows, `certainAt` of every operation
+   * that is unsettled or holds a place moves later by the difference.
    */
   agreeOnDropTime(ms: number): Promise<number>;
   /**

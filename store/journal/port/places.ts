@@ -47,8 +47,8 @@ export interface Places {
 /** The places of one patron at one moment, and the records that were merged with the patron's record. */
 export interface PlacesNow {
   /**
-   * A reading of a legacy system that begins after `placesNow` shows the loans and holds of all places that were
-   * settled as done up to this epoch.
+   * A legacy system that is read after `placesNow` shows the loans and holds of all places that were done up to this
+   * epoch.
    */
   readonly epoch: Epoch;
   /**

@@ -60,10 +60,7 @@ export type ColumnType = 'text' | 'number' | 'time';
 
 /** A dialect, and expressions that are built from it. */
 export interface Syntax extends Dialect {
-  /**
-   * The journal's time. It is a subquery and not the bare function, so that it is evaluated once, and a comparison with
-   * it can use an index.
-   */
+  /** The journal's time. It is a subquery, so that it is evaluated only once, and comparisons can use an index. */
   readonly now: string;
   /** A table `clock` with one row, whose column `now` is one moment for a whole statement. */
   readonly clock: string;

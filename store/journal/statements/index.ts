@@ -29,10 +29,7 @@ export interface OwnStatements {
   /** Takes or prolongs the lease. Detects whether the database may have lost operations. */
   readonly followFeed: string;
   readonly confirmCompared: string;
-  /**
-   * Reads the last number that any operation has got with its permission to be sent, and a text that identifies the
-   * database server and its start.
-   */
+  /** Reads the result of `Journal.lastSendNumber`. */
   readonly lastSendNumber: string;
   readonly openPlaces: string;
   /** Reads the oldest open applications of each document, at most a hundred for each. */

@@ -21,8 +21,8 @@ export function logStatements({ schema, now, ago, inMs, isDurable, forUpdate, ..
         select at from ${entries} where number is null order by id limit 1
       ) as oldest from ${state}`,
     hasUnnumbered: `select 1 as found from ${entries} where number is null limit 1`,
-    // Locks the state of the log, so that only one transaction at a time gives numbers, even if two processes believe
-    // that they have the lease. A program that sees a number therefore sees all lower numbers.
+    // Two processes may believe that they have the lease. This lock lets only one transaction at a time give numbers,
+    // so a program that sees a number sees all lower numbers.
     lockToNumber: `select ${isLeased} as "isLeased" from ${state} where ${isDurable} ${forUpdate}`,
     // Must see the rows that were committed while `lockToNumber` waited for the lock. So it can't be a part of that
     // statement: a statement sees only what was committed when it began.

@@ -6,8 +6,8 @@ const measured = 10_000;
 
 /**
  * Computes the measures from the latest effects and their operations. Times are measured for each day separately, so
- * that days on which a clock was set can be left out. Moves of holds are not timed: a move is two changes, and the
- * second begins only after the first, so it would seem to take too long.
+ * that days on which a clock was set can be left out. Moves of holds are not timed: the second change of a move begins
+ * only after the first, and would seem to take too long.
  */
 export function measureStatements({ schema, msBetween, earlier, dayOf }: Syntax) {
   const latest = `(

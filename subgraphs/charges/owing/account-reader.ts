@@ -41,8 +41,8 @@ export class AccountReader {
   }
 
   /**
-   * Reads the next accounts of the pass. After a whole pass, the index of owing patrons contains every change that the
-   * payment system listed before the pass began, except for accounts that could not be decoded.
+   * Reads the next accounts of the pass. After a whole pass, the index shows every change that was listed before the
+   * pass began. Accounts that could not be decoded are missing.
    * @param beganAtMs a time by `monotonic`, after which the list of changes was read to its end
    * @returns whether there is more to read now
    */

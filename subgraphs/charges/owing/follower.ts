@@ -163,9 +163,9 @@ class Following {
   }
 
   /**
-   * Must be called when a page lacks the last known change. The change may be older than 400 days, so that it was
-   * removed, or the payment system may have started its sequence numbers again. After `timesMissing` calls in a row,
-   * all changes and all accounts in the index are read again.
+   * Must be called when a page lacks the last known change. The change may have been removed after 400 days, or the
+   * payment system may have started its sequence numbers again. After `timesMissing` calls in a row, all changes and
+   * all accounts in the index are read again.
    */
   async #lastIsMissing({ sequence }: OwingPosition): Promise<void> {
     this.#missing += 1;

@@ -22,8 +22,8 @@ export interface CancelPayment {
 
 /**
  * Cancels a payment that is not paid yet. RPS, the payment system, takes no reference for a cancellation, and never
- * drops the request. So only the state of the order shows the outcome. Repeated requests cancel an order only once, so
- * the reconciler repeats the request while the order is pending, which is 15 minutes at most.
+ * drops the request. So only the state of the order shows the outcome. Repeated requests cancel an order only once. So
+ * the reconciler repeats the request while the order is pending, 15 minutes at most.
  */
 export const cancelPayment: PreparedChange<PayingServices, CancelPayment, Plan> = {
   kind: 'RPS_CANCEL_PAYMENT',

@@ -19,8 +19,8 @@ export interface ExaminedSuspects extends Pick<ReadApart<never>, 'unreadable'> {
 
 /**
  * Examines the next suspects, which are cards and patrons whose data may differ between the systems. A suspect is
- * removed after it was examined. If a system is unreachable, all suspects stay, in their order. If only one suspect's
- * data can't be read, or if its patron can't be judged yet, it goes to the end, so that it doesn't delay the others.
+ * removed after it was examined. If a system is unreachable, all suspects stay, in their order. A suspect whose data
+ * can't be read, or whose patron can't be judged yet, goes to the end, so that it doesn't delay the others.
  *
  * Example: the desk blocks a card, and card management is unreachable for an hour. The card stays the first suspect. It
  * is examined when card management answers again, perhaps by another process.

@@ -27,9 +27,9 @@ export interface PatronBooks extends FeedListener, AsyncDisposable {
 }
 
 /**
- * Compares what the three systems say about each patron, while this process follows the feed. A patron is a suspect if
- * the crawl of all patrons has seen a difference, if an event is about a card of the patron, or if an event shows a
- * check-out that no operation of ours made. The crawl reads the systems one after the other, and changes may be under
+ * Compares what the three systems say about each patron, while this process follows the feed. A patron becomes a
+ * suspect if the crawl of all patrons sees a difference, or after certain events: those about a card of the patron, and
+ * check-outs that no operation of ours made. The crawl reads the systems one after the other, and changes may be under
  * way. So a suspect is read again later, before a finding is recorded. Suspects wait in the database, so another
  * process examines them if this one ends.
  *

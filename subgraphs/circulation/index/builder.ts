@@ -39,8 +39,8 @@ export interface IndexBuilder extends FeedListener, AsyncDisposable {}
  *    index is whole.
  * 4. The crawl continues slowly. Within a day it finds changes that no event has shown.
  *
- * After a crash of the database, step 1 continues from the index's position in the feed, and step 2 also reads the
- * cards that had rows in the index before.
+ * After a crash of the database, step 1 continues from the index's position in the feed. Step 2 also reads the cards
+ * that had rows in the index.
  *
  * @example
  * // Event 1 lends L1 on card A, event 2 lends L2 on B, event 3 returns L1. So only B is read at first.

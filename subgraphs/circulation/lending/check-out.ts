@@ -134,7 +134,7 @@ function reserveLoanPlace(
 
 /**
  * Reads the patron's loans. Requires that the patron is in good standing, and that the card is still in use. Since it
- * was shown, it may have been reported lost or replaced, or an operation that does this may be in progress (R17).
+ * was shown, an operation may have reported it lost or replaced it, or may be doing so (R17).
  */
 async function readLoansToLend(
   services: LendingServices,

@@ -84,8 +84,8 @@ export function renewAllLoans(
 }
 
 /**
- * Renews the chosen loans of the reader. The operation is refused if none of the ids is a loan of the reader, or if
- * there are not 1 to 100 different ids.
+ * Renews the chosen loans of the reader. The operation is refused unless there are 1 to 100 different ids, and at least
+ * one is a loan of the reader.
  */
 export function renewLoans(
   services: LendingServices,

@@ -133,9 +133,9 @@ export const repairFinding: Procedure<FindingServices, z.infer<typeof input>, z.
 };
 
 /**
- * Makes the repair in circulation. If a card is blocked and its patron is suspended or closed, the reason for the block
- * is recorded, so that the block is lifted when the patron becomes active again (R15). Resolves to false if circulation
- * refuses the change.
+ * Makes the repair in circulation. If the patron of a blocked card is suspended or closed, the reason for the block is
+ * recorded. So the block is lifted when the patron becomes active again (R15). Resolves to false if circulation refuses
+ * the change.
  * @throws Unfinished until the outcome is known.
  */
 async function repairCard(

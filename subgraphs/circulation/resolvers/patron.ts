@@ -105,7 +105,7 @@ async function openRows<Row>(
 
 /**
  * The patron's quota. First, only the loans on the cards that the gateway sent are read. If they lack the loan of a
- * check-out that is done, everything is read again, in the same order as for a check-out: the loan may be newer, on a
+ * check-out that is done, everything is read again, in the same order as for a check-out. The loan may be newer, on a
  * newer card, or returned. Everything is also read again if a check-out is not certain yet, or if records were merged.
  */
 async function loanQuota(

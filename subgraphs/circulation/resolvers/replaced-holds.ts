@@ -38,7 +38,8 @@ const isOperationId = /^[0-9A-Za-z]{22}$/;
 function replacedBy(operation: Operation): string | null {
   const { kind, state, reference } = operation;
   const isNewHold = kind === 'MOVE_HOLD' || kind === 'PLACE_HOLD';
-  // A child operation's reference begins with the id of the replaced hold. Callers choose other references.
+  // A child operation's reference begins with the id of the replaced hold. Callers choose the references of other
+  // operations.
   return isNewHold && state === 'DONE' && parentIdOf(operation) !== ''
     ? (reference.split(' ')[0] ?? null)
     : null;

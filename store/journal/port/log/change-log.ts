@@ -47,8 +47,8 @@ export interface ChangeLog {
    * The rows after a number, in order, at most `maxItems` (1 to 500), with the state of the log at the same moment.
    * `after` is 0 or more. The rows are consecutive: the first is `after + 1`, unless the page is empty.
    *
-   * The page is `isGone` if rows after this number were removed, or if the log has not reached this number, because the
-   * number is from another generation. The reader must then read all its data again, and continue the log from `newest`.
+   * The page is `isGone` if rows after this number were removed, or if the log has not reached this number, which is
+   * then from another generation. The reader must then read all its data again, and continue the log from `newest`.
    */
   readLog(after: number, maxItems: number): Promise<LogPage>;
   /**
