@@ -9,8 +9,8 @@ export interface Migration {
   readonly name: string;
   readonly sql: string;
   /**
-   * The number of the earliest migration that a program must know to work with the tables after this migration. If the
-   * file only adds to the tables, its first line states this number. Otherwise the number is that of the file itself.
+   * A program that knows the migrations up to this number works with the tables after this migration. If the file only
+   * adds to the tables, its first line states this number. Otherwise it is the file's own number.
    */
   readonly worksWith: number;
 }

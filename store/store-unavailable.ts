@@ -10,10 +10,7 @@ export class StoreUnavailable extends Error {
   }
 }
 
-/**
- * No loan or hold can be reserved now, because the journal has not been compared with circulation. The store itself
- * works.
- */
+/** No place can be reserved now, because the journal has not been compared with circulation. The store itself works. */
 export class PlacesClosed extends StoreUnavailable {}
 
 /**

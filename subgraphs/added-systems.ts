@@ -26,8 +26,7 @@ export type AddedSubgraph = Pick<OpenedSubgraph<object>, 'definition' | 'ping'>;
 
 /**
  * The function that `open.ts` of a subgraph exports as `open`. The function makes the adapter, and adds it to
- * `resources`, which closes it at the end. `Settings` is `LegacyLogin` if the system's `SystemEntry` has
- * `login`.
+ * `resources`, which closes it at the end. `Settings` is `LegacyLogin` if the system's `SystemEntry` has `login`.
  *
  * @example
  * export const open: OpenAdded<LegacyLogin> = (settings, { servicesOf }, resources) => {

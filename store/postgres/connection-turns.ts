@@ -52,7 +52,6 @@ export class ConnectionTurns {
     this.#turns.leave(turn);
   }
 
-  /** The number of calls that wait, by class. */
   waiting(): Readonly<Record<CallClass, number>> {
     return Object.fromEntries(
       callClasses.map((callClass) => [callClass, this.#turns.waiting(callClass)]),

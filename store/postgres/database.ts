@@ -50,7 +50,6 @@ export interface PostgresSettings {
   readonly applicationName: string;
   /** Settings of TLS, read for each new connection. If null, the URL decides. */
   readonly tls: ClientTls | null;
-  /** The maximum number of connections of this process. */
   readonly maxConnections: number;
   /**
    * Whether each connection prepares a statement once, under its name. A pooler that gives each transaction another

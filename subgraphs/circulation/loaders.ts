@@ -29,8 +29,8 @@ export interface CirculationLoaders extends CardContentLoaders {
   /** The copies whose title contains a text. */
   readonly copiesByText: DataLoader<string, FoundCopies>;
   /**
-   * The loans that unsettled or recently done check-outs have reserved or added, by patron. Must be loaded after the
-   * patron's loans, so that no loan is missed.
+   * The places of unsettled and recently done check-outs, by patron. Must be loaded after the patron's loans, so that
+   * no loan is missed.
    */
   readonly recentPlaces: DataLoader<string, Places>;
   /** The registry's records, by the patron's number. */

@@ -26,7 +26,6 @@ export interface Erasure {
    * while another operation of the patron, or a part of it, is unsettled, holds a place, or must be reconciled again.
    * Safe to repeat. The patron's merges and the cards that the closing blocked are kept, because the closing can be
    * undone.
-   * Example: after `erase(['P0000001'], id)`, `latestReadings('P0000001', null, 10)` resolves to no readings.
    */
   erase(patronIds: readonly string[], exceptId: string): Promise<ErasureOutcome>;
 }

@@ -23,9 +23,8 @@ export type MergeRefusal = 'LEAVING_MERGED' | 'STAYING_MERGED' | 'OTHERS_MERGED'
 
 /**
  * Records that were merged. Cards and loans stay with the record to which the cards were issued. But from the merge on,
- * all loans count in the staying record's quota. No loan or hold can be reserved for the leaving record. There are no
- * chains: a record that others were merged into is never merged itself. The methods reject like the methods of
- * `Journal`.
+ * all loans count in the staying record's quota. No place can be reserved for the leaving record. There are no chains:
+ * a record that others were merged into is never merged itself. The methods reject like the methods of `Journal`.
  */
 export interface MergedPatrons {
   /**

@@ -51,7 +51,7 @@ export interface NoticeDelivery {
 /**
  * The reason why an attempt failed. For a webhook:
  *
- * - `STATUS`: the answer had another unsuccessful HTTP status than those below.
+ * - `STATUS`: the answer had an unsuccessful HTTP status other than those below.
  * - `GONE`: the status was 410. The endpoint wants no more notices.
  * - `REDIRECTED`: the status was 3xx. Redirects are not followed.
  *
@@ -118,8 +118,8 @@ export interface NoticeLease {
   /** The time at which notices were made for the first time. Nothing from before this time makes a notice. */
   readonly since: Date;
   /**
-   * The last of circulation's events for which notices were made. Null before the first event, and after circulation's
-   * sequences have begun again.
+   * The sequence up to which notices were made for circulation's events. Null before the first event, and after
+   * circulation's sequences have begun again.
    */
   readonly eventSequence: string | null;
   /** The last day, `YYYY-MM-DD`, for which the notices about all loans and holds were made. Null before the first. */
@@ -139,7 +139,7 @@ export interface Notices {
   leaseNotices(holder: string, leaseMs: number): Promise<NoticeLease | null>;
   /** Ends the lease, so that another process can take it at once. Does nothing without the lease. */
   leaveNotices(holder: string): Promise<void>;
-  /** Saves the last of circulation's events for which notices were made. Does nothing without the lease. */
+  /** Saves the sequence up to which notices were made for circulation's events. Does nothing without the lease. */
   saveNoticeEvents(holder: string, sequence: string): Promise<void>;
   /**
    * Saves that the notices about all loans and holds were made for a day (`YYYY-MM-DD`). Does nothing without the

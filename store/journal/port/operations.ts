@@ -103,8 +103,8 @@ export interface NewOperation {
   /** The patron, 1 to 64 characters. Null if not known yet. */
   readonly patronId: string | null;
   /**
-   * Whether the operation belongs to another operation, or to an adopted system. It is then not found by code,
-   * reference or patron.
+   * Whether the operation belongs to another operation, or to an adopted system, such as the payment system. It is then
+   * not found by code, reference or patron.
    */
   readonly isPart: boolean;
 }
@@ -193,13 +193,13 @@ export interface TakenOperation extends DueOperation {
 }
 
 /**
- * Operations and their outcomes, and the places (reserved loans and holds) that they hold.
+ * Operations and their outcomes, and the places that they hold.
  *
  * - **Encryption.** The methods take and return unencrypted values, and the journal stores them encrypted. Without the
  *   secret, the database does not reveal who borrowed what.
  * - **Durability.** When a method has resolved, its effect survives a crash of the process, the machine and the
  *   database. There are three exceptions. A crash of the machine or the database may undo `begin` with `sendWithinMs`
- *   null, and `lock`, until `reserve` or `allowSending` has resolved for the operation. A crash may also undo `takeDue`.
+ *   null, and `lock`, until `reserve` or `allowSending` has resolved. A crash may also undo `takeDue`.
  * - **Errors.** The methods reject with `StoreUnavailable`, or with `RangeError` for an argument out of bounds.
  * - **Clock.** All processes that share the journal have one clock.
  */
@@ -226,7 +226,7 @@ export interface Journal extends AsyncDisposable {
   /**
    * The patron's operations after the given position, at most `maxItems` (1 to 101). Null begins with the first. By
    * default, operations of any state are listed, the newest first. An operation is found as soon as it has its
-   * `patronId`. Example: `operationsOfPatron(patronId, page.at(-1) ?? null, 20)` is the page after `page`.
+   * `patronId`.
    */
   operationsOfPatron(
     patronId: string,
@@ -246,8 +246,8 @@ export interface Journal extends AsyncDisposable {
   ): Promise<readonly Operation[]>;
   countUnsettledOperations(): Promise<number>;
   /**
-   * The places (reserved loans or holds) of the patron at a moment during this call. A caller that reads a legacy
-   * system after this call sees a newer state than this one.
+   * The places of the patron at a moment during this call. A caller that reads a legacy system after this call sees a
+   * newer state than this one.
    * Example: read the epoch here, then the cards, then the loans, and pass the epoch to `reserve` as `since`.
    */
   placesNow(patronId: string, kind: PlaceKind): Promise<PlacesNow>;
@@ -282,10 +282,10 @@ export interface Journal extends AsyncDisposable {
   /** Replaces the details of an unsettled operation. A settled operation keeps its details. */
   saveDetails(id: string, details: Json): Promise<void>;
   /**
-   * Permits the operation to be sent, once in its life. Replaces its details, and allows sending for `sendWithinMs`.
-   * `takeDue` does not give the operation out in that time. Resolves to false, with nothing changed, if sending was
-   * permitted before or the operation is settled. `arriveWithinMs` and `patronId` are as in `NewOperation`. Example: of
-   * two processes that have prepared one operation, one gets true and makes the changes.
+   * Permits sending the operation for `sendWithinMs`, once in its life, and replaces its details. `takeDue` does not
+   * give the operation out in that time. Resolves to false, with nothing changed, if sending was permitted before or
+   * the operation is settled. `arriveWithinMs` and `patronId` are as in `NewOperation`. Example: of two processes that
+   * have prepared one operation, one gets true and makes the changes.
    */
   allowSending(
     id: string,
@@ -296,7 +296,7 @@ export interface Journal extends AsyncDisposable {
   /**
    * Locks all of the keys (1 to 10, of up to 200 characters each) for the operation, or none of them. The operation
    * holds the locks while it is unsettled, so they need no release. Resolves to null once this operation holds all of
-   * the locks. If another operation holds one, nothing is locked, and the call resolves to the id of that one. A crash
+   * the locks. If another operation holds one, nothing is locked, and the call resolves to that operation's id. A crash
    * of the machine or the database may lose the locks until `allowSending` has resolved.
    * Example: `lock('a', ['card 21852000000066'])` gives null. Then `lock('b', ['card 21852000000066'])` gives `'a'`.
    */

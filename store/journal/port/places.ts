@@ -2,9 +2,8 @@
 export type PlaceKind = 'LOAN' | 'HOLD';
 
 /**
- * A number of a patron that grows by one whenever a reserved loan or hold (a `Place`) is settled as done. It never
- * decreases. If two records are merged, the staying record gets the higher of both epochs.
- * Example: a patron without any lending has epoch 0. After one loan that was settled as done, the epoch is 1.
+ * A number of a patron that grows by one whenever a place is settled as done. It never decreases. If two records are
+ * merged, the staying record gets the higher of both epochs.
  */
 export type Epoch = bigint;
 

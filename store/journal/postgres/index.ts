@@ -46,7 +46,7 @@ export interface PostgresJournalOptions
    * URL.
    */
   readonly url: string;
-  /** A monotonic clock: milliseconds since any fixed moment, which never decrease. Default: the machine's. */
+  /** A monotonic clock, in ms. Default: the machine's. */
   readonly monotonic?: () => number;
 }
 

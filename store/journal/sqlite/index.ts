@@ -28,7 +28,7 @@ export interface SqliteJournalOptions extends JournalSecrets {
   readonly path: string;
   /** The one clock of all processes that open the file. Default: the machine's clock. */
   readonly clock?: () => Date;
-  /** A monotonic clock: milliseconds since any fixed moment, which never decrease. Default: the machine's. */
+  /** A monotonic clock, in ms. Default: the machine's. */
   readonly monotonic?: () => number;
   /** The name of this process, if it must be the only one that uses the file. */
   readonly holder?: string | undefined;
@@ -97,7 +97,7 @@ async function encrypt(
   database.emptyLog();
 }
 
-/** Throws, because the file may have lost operations that have reserved loans or holds. */
+/** Throws, because the file may have lost operations that hold places. */
 function refuseRestored(): never {
   throw new PlacesClosed(
     'journal: SQLite: the file was restored: no place is reserved before it is compared with circulation',

@@ -1,6 +1,5 @@
 import type { Syntax } from './dialect.ts';
 
-/** The columns of a received application. */
 export const applicationColumns = `operation_id as "operationId", document as "documentKey",
   document_encrypted as "documentEncrypted", state, application_id as "applicationId",
   application_encrypted as "applicationEncrypted", received_at as "receivedAt"`;

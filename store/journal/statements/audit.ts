@@ -43,9 +43,8 @@ export function auditStatements(syntax: Syntax) {
         select max(number) as latest, count(distinct patron_id) as patrons from ${readings}
         where colleague is not null and at > ${ago(hourMs)} group by colleague order by patrons desc limit $1
       ) as busiest join ${readings} as readings on readings.number = busiest.latest order by patrons desc`,
-    // A known change is left out. SQLite needs `not exists`, because its trigger refuses a known change before `on
-    // conflict` applies. PostgreSQL needs `on conflict`, because another process may record the same change at the same
-    // moment.
+    // A known change is left out. SQLite needs `not exists`: its trigger refuses known changes before `on conflict`
+    // applies. PostgreSQL needs `on conflict`: another process may record the same change at the same moment.
     addChanges: `insert into ${changes} (at, operation_id, subject, client_id, role, patron_id, field, sealed)
       select ${now}, "operationId", subject, "clientId", role, "patronId", field, sealed from ${givenChanges}
       where ${isDurable} and not exists (

@@ -81,9 +81,6 @@ export interface SealedState extends AsyncDisposable {
    */
   count(kind: string, max: number): Promise<number>;
   ping(): Promise<void>;
-  /**
-   * The key for a purpose (`use`), 32 bytes. It is the same in all processes, and doesn't change with the service's
-   * secret.
-   */
+  /** The key for a purpose, 32 bytes, the same in all processes. It doesn't change with the service's secret. */
   keyFor(use: string): Uint8Array;
 }

@@ -14,7 +14,7 @@ const oldPageMs = 60_000;
 
 export interface ComparisonServices extends ComparingServices {
   readonly paymentBooks: PaymentBooks;
-  /** A monotonic clock, in ms. It counts from an arbitrary moment, and never decreases. */
+  /** A monotonic clock, in ms. */
   readonly monotonic: () => number;
 }
 

@@ -6,8 +6,8 @@ import type { Owing } from '../../../store/journal/port.ts';
 /** The maximum number of events in a page of `eventsAfter`. */
 const pageSize = 500;
 /**
- * The maximum number of pages that one search reads: five million events. The payment system keeps 400 days of events,
- * which are fewer. So a longer list is treated as one without an end.
+ * The maximum number of pages that one search reads: five million events. The payment system keeps fewer: the events of
+ * 400 days. So a longer list is treated as one without an end.
  */
 const maxPages = 10_000;
 

@@ -46,7 +46,7 @@ export const payByCode: PreparedChange<PayingServices, PayByCode, StartPaymentPl
 };
 
 /**
- * The payment with this id. Null if it doesn't exist, or if this payer has not made it by a code.
+ * The payment with this id. Null unless this payer has made it by a code.
  * @param payer the payer's key, as stored in `Operation.caller`
  */
 export async function paymentOfPayer(

@@ -48,8 +48,7 @@ const cardsToExamine = (events: readonly FeedEvent[], usedSince: Date): readonly
  * event is read again, its card is listed again, which does no harm.
  *
  * Pages may be missing, because a write failed or because a process of an earlier release followed the feed. All events
- * after the last stored one are then read again. Example: the events up to 815 are stored, and the follower has read up
- * to 1315. The pages after 815 are read once more, and then each new page is stored as it comes.
+ * after the last stored one are then read again.
  */
 export class KeptCardEvents {
   readonly #cardEvents: CardEvents;

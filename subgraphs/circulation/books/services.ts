@@ -15,7 +15,7 @@ export interface PatronBooksServices extends PatronReading {
   readonly cardEvents: CardEvents;
   readonly suspects: Suspects;
   readonly times: ChangeTimes;
-  /** A monotonic clock, in ms. It counts from an arbitrary moment, and never decreases. */
+  /** A monotonic clock, in ms. */
   readonly monotonic: () => number;
   readonly observer: Pick<ServiceObserver, 'watchTable'>;
   readonly log: ProcessLog;

@@ -21,7 +21,7 @@ const leaseMs = 15_000;
 const leaseEveryMs = 5_000;
 /** The longest pause after failures, in ms. */
 const maxBackOffMs = 30_000;
-/** Pause between polls while the journal is unreachable or no loan can be reserved, in ms: nobody can borrow then. */
+/** Pause between polls while the journal is unreachable or no place can be reserved, in ms: nobody can borrow then. */
 const urgentMs = 1_000;
 
 export interface FeedFollower extends AsyncDisposable {

@@ -3,8 +3,8 @@ import { settlingMs } from '../../operations/change-times.ts';
 import type { FeedServices } from './services.ts';
 
 /**
- * Decides when no place may be reserved. A place is one of a patron's limited loans or holds, reserved by an unsettled
- * operation. If the database lacks operations, their places are not counted. There are three reasons to expect this:
+ * Decides when no place may be reserved. If the database lacks operations, their places are not counted. There are
+ * three reasons to expect this:
  *
  * - The database server was started, perhaps with a backup of its data. Places are reserved again when the feed has
  *   been read to its end, which takes seconds.
@@ -26,7 +26,7 @@ export class UnsafePlaces {
     this.#services = services;
   }
 
-  /** Whether no loan or hold may be reserved, according to what this process has seen. */
+  /** Whether no place may be reserved, according to what this process has seen. */
   areClosed = false;
 
   /** Must be called when another process follows the feed. That process may see reasons that this one doesn't. */
@@ -62,8 +62,8 @@ export class UnsafePlaces {
   }
 
   /**
-   * Stops all processes from reserving loans and holds. Must be called for each event that has the id of an operation
-   * which is not in this database.
+   * Stops all processes from reserving places. Must be called for each event that has the id of an operation which is
+   * not in this database.
    */
   async foreignEffect(): Promise<void> {
     const { books, log, monotonic } = this.#services;
@@ -79,8 +79,8 @@ export class UnsafePlaces {
   }
 
   /**
-   * Must be called when all events up to the end of the feed were compared. Lets processes reserve loans and holds
-   * again if no reason against it is left.
+   * Must be called when all events up to the end of the feed were compared. Lets processes reserve places again if no
+   * reason against it is left.
    */
   async caughtUp({ lease, isRestored, isStarted }: FollowedBooks): Promise<void> {
     const { books, times, monotonic, log } = this.#services;

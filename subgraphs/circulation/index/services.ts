@@ -20,7 +20,7 @@ export interface IndexServices {
   readonly circulation: Circulation;
   readonly cards: CardManagement;
   readonly patrons: PatronRegistry;
-  /** A monotonic clock, in ms. It counts from an arbitrary moment, and never decreases. */
+  /** A monotonic clock, in ms. */
   readonly monotonic: () => number;
   readonly log: ProcessLog;
   /** Called with each page that the crawl has read and saved. Never rejects. */

@@ -28,8 +28,7 @@ export async function finishOwnHoldMove(
     return reconcileAgainMs;
   }
   if (place === null) {
-    // The move sends nothing before it has reserved a hold in the patron's limit. `settle` refuses the move only if it
-    // still has not reserved one.
+    // The move sends nothing before it has reserved a place. `settle` refuses the move only if it still has none.
     const refused = { ...outcomeOf('REFUSED', {}), concludedFrom: { sendBy: null } };
     return msUntilReconciledAgain(await journal.settle(id, refused), due.now, times);
   }

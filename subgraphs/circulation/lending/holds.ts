@@ -40,7 +40,7 @@ export interface CancelHoldInput {
 
 /**
  * Places a hold of a title on a card in use. A patron may reserve each title once, and has one limit for all cards
- * together (R25). As for a loan, one of the patron's limited holds is reserved first.
+ * together (R25). As for a loan, a place is reserved first.
  * @throws GraphQLError FORBIDDEN or UNAUTHENTICATED if the caller may not act for the reader.
  */
 export function placeHold(
@@ -78,8 +78,8 @@ export function placeHold(
 }
 
 /**
- * Reserves one of the patron's limited holds for the new hold. Requires that the patron is in good standing, that the
- * card is in use, and that no operation has locked the card (R17).
+ * Reserves a place for the new hold. Requires that the patron is in good standing, that the card is in use, and that no
+ * operation has locked the card (R17).
  * @param replacedId the id of a hold that the new one replaces. It doesn't count against the limit.
  */
 export function reserveHoldPlace(

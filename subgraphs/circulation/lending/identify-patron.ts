@@ -23,7 +23,6 @@ export type VerifyPin = (presented: CardAndPin) => Promise<Credential>;
 /**
  * Creates a verifier for one request of one caller. Card management counts every wrong PIN. So each number and PIN is
  * verified only once in the request, even if several fields present them, and even if the call fails.
- * @param cards where PINs are verified and cards are read
  */
 export function createPinVerifier(
   services: LendingServices,

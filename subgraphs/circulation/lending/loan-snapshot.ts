@@ -6,7 +6,7 @@ import type { LendingServices } from './services.ts';
 
 /**
  * The maximum number of times that a patron's loans or holds are read in one request. They are read again if another
- * operation has reserved a loan or a hold meanwhile.
+ * operation has reserved a place meanwhile.
  */
 export const maxReadings = 10;
 
@@ -21,7 +21,7 @@ export const maxReadings = 10;
  */
 export interface LoanSnapshot<Row> {
   readonly epoch: Epoch;
-  /** The operations that had a loan or hold reserved before the cards were read. */
+  /** The operations that held a place before the cards were read. */
   readonly holdersBefore: ReadonlySet<string>;
   /**
    * `mergedFrom` has the records that were merged into this one. `mergedInto` is the record into which this one was
@@ -40,9 +40,9 @@ export interface LoanSnapshot<Row> {
  * loans. Another order could miss a loan. Example: the cards are read, then a card is replaced, and an item is lent on
  * the new card. If the epoch is read only after that, neither the cards nor the epoch show the loan.
  * @param alongside must read the patron's standing. It is called after the epoch was read, so it sees every suspension
- *   or closing that came before the epoch. A later one reserves all of the patron's loans and holds in the journal
- *   (`every-place.ts`), so that `reservePlace` notices it. If `alongside` rejects, `readLoans` rejects with the same
- *   error, even if the cards can't be read either.
+ *   or closing that came before the epoch. A later one reserves all of the patron's places (`every-place.ts`), so that
+ *   `reservePlace` notices it. If `alongside` rejects, `readLoans` rejects with the same error, even if the cards can't
+ *   be read either.
  */
 export const readLoans = (
   services: LendingServices,
@@ -123,11 +123,11 @@ async function afterFirst<Result>(first: Promise<void>, second: Promise<Result>)
 
 /**
  * Reads a patron's loans, and the operations in progress that may add a loan (`places`). Together they must describe
- * one moment. So they are read again if another operation has reserved a loan meanwhile, or if a check-out is done
+ * one moment. So they are read again if another operation has reserved a place meanwhile, or if a check-out is done
  * whose loan is missing. After {@link maxReadings} readings, the last one is returned in any case.
  *
- * Example: ten loans are read. One is returned, and another operation reserves the loan that is free now. Ten loans and
- * one reserved would be eleven, although the patron never had eleven.
+ * Example: ten loans are read. One is returned, and another operation reserves the free place. Ten loans and one place
+ * would be eleven, although the patron never had eleven.
  */
 export async function readSettledSnapshot<Row extends Shown>(
   { journal }: LendingServices,
@@ -145,7 +145,7 @@ export async function readSettledSnapshot<Row extends Shown>(
 
 /**
  * Whether `rows` (the patron's loans or holds) and `places` describe one moment. If so, `rows` has the loan or hold of
- * every operation in `doneSince`, and no other operation has reserved one since the reading began.
+ * every operation in `doneSince`, and no other operation has reserved a place since the reading began.
  */
 export function isOfOneMoment(
   { rows, holdersBefore }: Pick<LoanSnapshot<Shown>, 'rows' | 'holdersBefore'>,

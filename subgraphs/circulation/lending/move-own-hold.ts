@@ -132,7 +132,7 @@ export async function moveHold(
   return !isWanted;
 }
 
-/** Reserves a second hold in the patron's limit. Null if there is no room, or if another process has settled the move. */
+/** Reserves a second place. Null if there is no room, or if another process has settled the move. */
 async function reserveSecondPlace(
   services: LendingServices,
   move: Operation,

@@ -31,14 +31,14 @@ export type SendPermission =
   | (Sendable & { readonly kind: 'given' })
   | { readonly kind: 'settled'; readonly operation: Operation };
 
-/** A permission to send, with the loans or holds that were read before one was reserved. */
+/** A permission to send, with the loans or holds that were read before the place was reserved. */
 export type Reservation<Snapshot> =
   | (Sendable & { readonly kind: 'given'; readonly before: Snapshot })
   | Extract<SendPermission, { readonly kind: 'settled' }>;
 
 /**
- * Reserves one of the patron's limited loans or holds, on all cards together, for the operation (R9, R25). This
- * reservation is called a place. The operation holds it until its outcome is certain.
+ * Reserves a place for the operation, in the patron's limit for all cards together (R9, R25). The operation holds this
+ * place until its outcome is certain.
  *
  * Example: a patron has eight loans. This operation reads them at epoch 4. Meanwhile another check-out is done (epoch
  * 5), and a third is unsettled. The transaction counts 8 loans + 1 done since epoch 4 + 1 unsettled = 10, so there is

@@ -191,7 +191,7 @@ async function settleWithOutcome(
 
 /**
  * Whether the same request would also be refused if it were delivered a second time. If so, the operation can release
- * its reserved loan or hold at once. Otherwise the operation keeps it until the refusal is certain.
+ * its place at once. Otherwise it keeps the place until the refusal is certain.
  */
 const isRefusedAgain = (refusal: CirculationRefusal | null): boolean =>
   refusal === 'ITEM_UNKNOWN' || refusal === 'TITLE_UNKNOWN' || refusal === 'ITEM_NOT_FOR_LOAN';

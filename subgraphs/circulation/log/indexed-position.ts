@@ -24,8 +24,8 @@ interface Candidate {
  *
  * @example
  * // The newest number of the log is 815, and the log has the feed's events up to 4711. The index marks the cards of
- * // event 4711 as to be read again. The number after these marks is 90. The index has applied the log up to 815 when
- * // no mark up to 90 is left, and a poll of card management has begun and ended.
+ * // event 4711. Then the number 90 is drawn. The index has applied the log up to 815 when no mark up to 90 is left,
+ * // and a poll of card management has begun and ended.
  */
 export class IndexedPosition {
   readonly #services: Pick<LogServices, 'changeLog' | 'index'>;

@@ -11,7 +11,7 @@ export interface LogServices {
   readonly logTail: Pick<LogTail, 'wake'>;
   readonly circulation: Circulation;
   readonly index: IndexDatabase;
-  /** A monotonic clock, in ms. It counts from an arbitrary moment, and never decreases. */
+  /** A monotonic clock, in ms. */
   readonly monotonic: () => number;
   readonly log: ProcessLog;
 }

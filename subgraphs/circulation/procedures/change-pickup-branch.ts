@@ -45,8 +45,8 @@ const holdKey = (holdId: string): string => `hold ${holdId}`;
  * Changes the pickup branch of a hold (R25). Circulation can't change a hold, and has at most one hold of a title on a
  * card. So the hold is cancelled, and the title is reserved again, at the end of the queue.
  *
- * 1. A hold is reserved in the patron's limit for the new hold. The former hold does not count. All reasons to refuse the
- *    new hold that can be known in advance are found here, before anything is changed.
+ * 1. A place is reserved for the new hold. The former hold does not count. All reasons to refuse the new hold that can
+ *    be known in advance are found here, before anything is changed.
  * 2. The former hold is cancelled.
  * 3. The new hold is placed. This is tried until circulation has answered.
  *
@@ -144,7 +144,7 @@ async function ensurePlaced(task: HoldTask, planned: Plan): Promise<Operation> {
   }
 }
 
-/** Reserves the new hold in the patron's limit, cancels the former hold, and places the new hold. */
+/** Reserves a place for the new hold, cancels the former hold, and places the new hold. */
 async function tryToPlace(task: HoldTask, planned: Plan, reference: string): Promise<Operation> {
   const { services, operation: parent, signal } = task;
   const child = { kind: 'PLACE_HOLD', reference, ...preparedFirst };

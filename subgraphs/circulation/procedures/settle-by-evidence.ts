@@ -14,8 +14,8 @@ const abandonedAfterMs = 86_400_000;
 /**
  * Requires that an unsettled operation can be settled by circulation's events. No request of it may still be on its
  * way, by the journal's clock, and its child operations must be settled. Throws for operations in adopted systems, such
- * as payments. Circulation has no events of them, so even a payment that was made would be settled as refused. Only
- * that system's subgraph can settle them.
+ * as payments. Circulation has no events of them, so even a payment that was made would be settled as refused. Only the
+ * system's own subgraph can settle them.
  * @throws OperationRefused OPERATION_OF_OTHER_SYSTEM, NOT_CERTAIN_YET; StoreUnavailable
  */
 export async function requireEvidence(services: FindingServices, id: string): Promise<void> {

@@ -69,8 +69,8 @@ async function cardNumbersOf(reader: CardAndPin, context: CirculationContext): P
 
 /**
  * Finds the patron by card number and PIN. A query's payload has no `problems`, so a refusal is thrown as an error. A
- * wrong PIN, an unknown number, and a lost or ended card give the same error. These errors are not sent before {@link
- * verificationFloorMs} has passed, so that the time doesn't tell them apart either (R28).
+ * wrong PIN, an unknown number, and a lost or ended card give the same error. These errors wait for {@link
+ * verificationFloorMs}, so that the time doesn't tell them apart either (R28).
  */
 async function patronByPin(
   reader: CardAndPin,

@@ -14,7 +14,7 @@ export interface BorrowingFacts {
 
 /**
  * All reasons why the patron may not borrow. Empty if the patron may. An unsettled check-out is a reason
- * (`PLACE_PENDING`) only if it has reserved the last loan of the quota.
+ * (`PLACE_PENDING`) only if it has the last place of the quota.
  *
  * Example: for a suspended patron with nine loans and an unsettled check-out, the reasons are `PATRON_NOT_ACTIVE` and
  * `PLACE_PENDING`.

@@ -1,7 +1,6 @@
 /**
- * Decides whether a patron may have one more loan (R9) or hold (R25). A place is one of the patron's limited loans or
- * holds that an operation has reserved. `limits.ts` has the limits, and `loan-quota.ts` counts loans and places for the
- * graph's `LoanQuota`.
+ * Decides whether a patron may have one more loan (R9) or hold (R25). `limits.ts` has the limits, and `loan-quota.ts`
+ * counts loans and places for the graph's `LoanQuota`.
  */
 import type { Place, Places } from '../../../store/journal/port.ts';
 import { isEveryPlace } from '../../operations/standing/every-place.ts';
@@ -35,9 +34,9 @@ export interface Unshown {
 }
 
 /**
- * Keys by which a reserved loan or hold (a place) is matched with one that circulation shows. Circulation has at most
- * one loan of an item, and at most one hold of a title on a card. So of two places with the same key, only one can
- * become a loan or a hold.
+ * Keys by which a place is matched with a loan or hold that circulation shows. Circulation has at most one loan of an
+ * item, and at most one hold of a title on a card. So of two places with the same key, only one can become a loan or a
+ * hold.
  */
 interface PlaceKeys<Row> {
   readonly ofRow: (row: Row) => string;
@@ -70,8 +69,8 @@ export function unshown<Row extends Shown>(
   wantedKey: string | null = null,
 ): Unshown {
   const shownReferences = new Set(shown.map(({ reference }) => reference));
-  // An operation that changes the patron's standing briefly reserves all of the patron's loans and holds, so that no
-  // other operation can. They are not counted here.
+  // An operation that changes the patron's standing briefly reserves all of the patron's places, so that no other
+  // operation can. They are not counted here.
   const isUnshown = (place: Place) => !shownReferences.has(place.operationId) && !isEveryPlace(place);
   const done = doneSince.filter(isUnshown);
   const pending = unsettled.filter(isUnshown);
@@ -82,10 +81,9 @@ export function unshown<Row extends Shown>(
 }
 
 /**
- * Whether another operation reserved a loan or hold after this reading began. That operation may have seen a desk's
- * loan that this reading missed. Together with that loan, one more might exceed the limit, so the patron must be read
- * again.
- * @param holdersBefore the operations that had a loan or hold reserved when the reading began
+ * Whether another operation reserved a place after this reading began. That operation may have seen a desk's loan that
+ * this reading missed. Together with that loan, one more might exceed the limit, so the patron must be read again.
+ * @param holdersBefore the operations that held a place when the reading began
  */
 export function isOvertaken(
   shown: readonly Shown[],
@@ -99,7 +97,7 @@ export function isOvertaken(
 }
 
 /**
- * Why no further loan or hold can be reserved.
+ * Why no further place can be reserved.
  * - `READ_AGAIN`: this depends on an operation that was done since circulation was read.
  * - `PLACE_PENDING`: this depends on an operation that is not settled, or not certainly refused.
  * - `Reason`: the loans or holds that circulation shows are reason enough.
@@ -128,9 +126,9 @@ export function noLoanPlace(
 }
 
 /**
- * Tells whether a change of the patron's standing has reserved all loans and holds, so that no other operation can
- * (R15). `PLACE_PENDING` while that change is unsettled. `READ_AGAIN` if it was done after the standing was read. Null
- * if there is no such change.
+ * Tells whether a change of the patron's standing has reserved all places, so that no other operation can (R15).
+ * `PLACE_PENDING` while that change is unsettled. `READ_AGAIN` if it was done after the standing was read. Null if
+ * there is no such change.
  */
 function everyPlaceTaken({ unsettled, doneSince }: Places): 'PLACE_PENDING' | 'READ_AGAIN' | null {
   if (unsettled.some(isEveryPlace)) {
@@ -148,7 +146,7 @@ function everyPlaceTaken({ unsettled, doneSince }: Places): 'PLACE_PENDING' | 'R
  * lent on the patron's other card. With a quota of ten, a card with ten items also means a full quota, so the problem
  * is `QUOTA_REACHED`.
  *
- * @param places the loans that the patron's operations have reserved or added, without those of the refused check-out
+ * @param places the places of the patron's operations, without that of the refused check-out
  */
 export function problemOfFullCard(
   loans: readonly ShownLoan[],

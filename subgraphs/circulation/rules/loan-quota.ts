@@ -22,10 +22,10 @@ export interface PatronQuota extends LoanQuota {
 }
 
 /**
- * Counts the loans on each card, including closed cards (R16). Also counts `places`, which are loans that operations
- * have reserved or added, if circulation doesn't show them. A check-out that was done since circulation was read is
- * counted as used. An unsettled check-out is counted as pending, and so is a refused one whose request may be delivered
- * again. If desks have lent more than the limit, 0 remain.
+ * Counts the loans on each card, including closed cards (R16). Also counts `places`, if circulation doesn't show their
+ * loans. A check-out that was done since circulation was read is counted as used. An unsettled check-out is counted as
+ * pending, and so is a refused one whose request may be delivered again. If desks have lent more than the limit, 0
+ * remain.
  *
  * Example: six loans on one card, three on the other, and one unanswered check-out give 9 used, 1 pending and 0
  * remaining.

@@ -52,7 +52,7 @@ export interface PaymentCancellation {
   readonly settled: { readonly at: Date; readonly isBefore: boolean } | null;
 }
 
-/** A position in the list of operations in adopted systems. */
+/** A position in the list of operations in adopted systems, such as the payment system. */
 export type AdoptedPosition = Pick<Operation, 'code' | 'id'>;
 
 /**
@@ -69,7 +69,7 @@ export interface PaymentBooks {
    * Checks the next `maxItems` (1 to 500) operations in adopted systems after a position. Null begins with the first.
    * `last` is the position of the last operation that was checked. Null if there are no more operations.
    *
-   * `operations` are those among them that should have an effect but don't. All of this is true of them:
+   * `operations` are the checked ones that should have an effect but don't:
    * - the kind is one of `kinds` (1 to 32),
    * - the operation was requested after `BooksState.since`,
    * - it was `DONE` at least `agoMs` ago (at most 30 days),

@@ -75,10 +75,10 @@ export interface ChangeLog {
    */
   loggedSequence(): Promise<string | null>;
   /**
-   * Compares all open holds of cards (0 to 500) with the stored holds, and writes the differences. Must be called before
-   * the index saves the reading, so that a crash between the two loses nothing. `today` is the day in Hong Kong,
-   * `YYYY-MM-DD`. Until `seedHolds` has ended, a ready hold that was not stored makes no row. Resolves to false, with
-   * nothing done, if the lease has ended. In that case, the index must not save the reading either. The effect is
+   * Compares all open holds of cards (0 to 500) with the stored holds, and writes the differences. Must be called
+   * before the index saves the reading, so that a crash between the two loses nothing. `today` is the day in Hong Kong,
+   * `YYYY-MM-DD`. A ready hold that was not stored makes a row only after `seedHolds` has ended. Resolves to false,
+   * with nothing done, if the lease has ended. In that case, the index must not save the reading either. The effect is
    * durable.
    */
   logHolds(lease: FeedLease, cards: readonly HoldsOfCard[], today: string): Promise<boolean>;

@@ -27,10 +27,7 @@ export interface RowNotes {
   keepRowNote(note: Omit<RowNote, 'at'>): Promise<void>;
   /** Removes the colleague's note at a row. Does nothing if there is none. */
   removeRowNote(note: Pick<RowNote, 'row' | 'colleague'>): Promise<void>;
-  /**
-   * Rows with notes, in the order of their keys, after `after`. Null begins with the first. At most `maxItems` (1 to
-   * 500).
-   */
+  /** Rows with notes, by key, after the key `after`. Null begins with the first. At most `maxItems` (1 to 500). */
   notedRows(after: string | null, maxItems: number): Promise<readonly NotedRow[]>;
   /** Removes all notes at these rows (1 to 500), by their keys. */
   removeNotesAt(keys: readonly string[]): Promise<void>;

@@ -1,6 +1,5 @@
 import type { Syntax } from '../dialect.ts';
 
-/** The statements about news of accounts. */
 export function accountNewsStatements({ schema, now, ago, among, rowsOf, removeOldest }: Syntax) {
   const news = `${schema}account_news`;
   const isNews = `exists (select 1 from ${schema}owing_follower where is_at_end)`;

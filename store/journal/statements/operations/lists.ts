@@ -2,8 +2,8 @@ import type { Syntax } from '../dialect.ts';
 import { operationColumns } from './operations.ts';
 
 /**
- * The lists of operations. They leave out parts of operations, except the lists for adopted systems, whose operations
- * are stored as parts.
+ * The lists of operations. They leave out parts of operations. Operations in adopted systems, such as the payment
+ * system, are stored as parts, and have lists of their own.
  */
 export function operationListStatements({ schema, isWhole, isPart, among }: Syntax) {
   const operations = `${schema}operations`;

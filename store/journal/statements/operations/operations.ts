@@ -28,7 +28,7 @@ const columnNames = [
 
 /**
  * The columns of an operation. `operationColumns` selects them from the table, with JSON as text. `operationNames`
- * selects them from a subquery that has done so.
+ * selects them from a subquery of `operationColumns`.
  */
 export const operationNames = columnNames.join(', ');
 export const operationColumns = operationNames.replace(

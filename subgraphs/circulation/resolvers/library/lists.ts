@@ -72,8 +72,8 @@ interface LoansArguments extends PageInput {
 }
 
 /**
- * Reads the rows here if the client selects them. If circulation can't be reached, the whole list is then null with one
- * error, and not only a field within it.
+ * Reads the rows here if the client selects them. If circulation can't be reached, the whole list is then null, with
+ * one error.
  */
 async function openPage<Row>(page: CurrentPage<Row>, info: SelectedFields): Promise<CurrentPage<Row>> {
   if (selects(info, ['edges', 'pageInfo'])) {
