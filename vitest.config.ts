@@ -5,8 +5,8 @@ import { LongestFirst } from './test/support/suites/longest-first.ts';
 
 const ramDisk = '/dev/shm';
 /**
- * The RAM disk is used only if it has this much room, for the databases, browsers and copies of the program of one run.
- * In a container, it may have only 64 MB.
+ * The RAM disk is used only if it has this much room. One run fills it with databases, browsers and copies of the
+ * program. In a container, it may have only 64 MB.
  */
 const enoughBytes = 4 * 2 ** 30;
 
@@ -32,9 +32,9 @@ if (hasRamDisk()) {
 }
 
 /**
- * The tests that need real minutes, as patterns of files. `npm run test:slow` runs them, `npm test` runs all but them
- * and `pages`, and `.ci/run` runs half of them. They start many processes, kill some, and wait for leases and deadlines.
- * A test belongs here if its file takes more than half a minute.
+ * The tests that need real minutes, as patterns of files. They start many processes, kill some, and wait for leases and
+ * deadlines. `npm run test:slow` runs them, and `.ci/run` half of them. A test belongs here if its file takes more than
+ * half a minute.
  */
 const slow = [
   'test/system/{browsers,adopt,kubernetes,live,processes,registry,streams}/**/*.test.ts',
@@ -53,7 +53,7 @@ const slow = [
  */
 const pages = ['test/apps/{graphiql,layout,live,partner,portal,reader,staff,station}/**/*.test.ts'];
 
-/** The slow tests that run beside one another only, after all others. Each runs a system under load. */
+/** The slow tests that run together, after all others. Each runs a system under load. */
 const loaded = [
   'test/torture/torture.test.ts',
   'test/system/alerts/alerts.test.ts',
@@ -64,8 +64,8 @@ const loaded = [
 const alone = ['test/fault/load/**/*.test.ts'];
 
 /**
- * Vite loads the modules of these files, for each file again: they replace a module, load one with other variables, or
- * import a page's `.tsx`. It also loads those of the pages.
+ * The test files whose modules Vite loads, again for each file. They replace a module, load one with other variables,
+ * or import a page's `.tsx`. Vite also loads the modules of `pages`.
  */
 const byVite = [
   'test/unit/subgraphs/circulation/quota-of-twelve.test.ts',

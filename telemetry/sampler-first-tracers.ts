@@ -16,8 +16,8 @@ import {
 const random = new RandomIdGenerator();
 
 /**
- * Makes random ids. If the sampler has to decide about a trace before the SDK makes the trace's id, the tracer chooses
- * the id first and stores it in `next`. The trace then gets this id.
+ * Makes random ids. If the sampler needs a trace's id before the SDK makes it, the tracer chooses the id, and stores it
+ * in `next`.
  */
 export class TraceIds implements IdGenerator {
   /** The id of the next trace. Null means a random id. */

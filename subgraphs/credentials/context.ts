@@ -8,7 +8,6 @@ import type { Scope } from '../runtime/scopes.ts';
 import { type CredentialLoaders, createCredentialLoaders } from './loaders.ts';
 import type { CredentialServices } from './procedures/services.ts';
 
-/** The services that the resolvers use: those of the procedures, and those that let callers follow changes. */
 export type ResolverServices = CredentialServices & LiveServices;
 
 /** The data and services that the resolvers of one request share. */

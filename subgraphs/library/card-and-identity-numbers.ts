@@ -107,8 +107,8 @@ export function maskIdentityNumber(number: string): string {
 const maxVendorNumberLength = 64;
 
 /**
- * Whether a text can be the number of a title, patron, loan or hold, or the code of a branch, that a vendor's system
- * has assigned. No system is called for any other text.
+ * Whether a vendor's system can have assigned this text, as a number or as the code of a branch. No system is called
+ * for any other text.
  */
 export const isVendorNumber = (text: string): boolean =>
   text.length <= maxVendorNumberLength && /^\P{C}+$/u.test(text);

@@ -10,8 +10,8 @@ export const moveHoldsKind = 'MOVE_HOLDS';
 export const holdsToMove = z.object({ patronId: z.string(), from: z.string(), to: z.string() });
 
 /**
- * Begins the move of a patron's holds, as part of the replacement of a card or of a merge in *credentials*. *circulation*
- * carries it out, in `procedures/move-holds.ts`. A merge moves the holds of several cards, each under its own reference.
+ * Begins the move of a patron's holds, after the replacement of a card or a merge of records. *circulation* carries it
+ * out, in `procedures/move-holds.ts`. A merge moves the holds of each card under a separate reference.
  */
 export const beginMoveHolds = (
   ledger: OperationLedger,

@@ -190,9 +190,9 @@ async function attemptOnce(
 }
 
 /**
- * Checks done changes to cards again as early as refused ones. An unblocking that is delivered twice may undo the block
- * of a card that was reported lost meanwhile (R17). The earlier checks cost little, because there are few changes to
- * cards.
+ * Done changes of cards are checked again as early as refused ones. An unblocking that is delivered twice may undo the
+ * block of a card that was reported lost meanwhile (R17). The earlier checks cost little, because there are few changes
+ * of cards.
  */
 const withEarlyChecks = (times: ChangeTimes): ChangeTimes => {
   const { refused } = times.laterChecks;

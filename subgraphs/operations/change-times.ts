@@ -31,10 +31,7 @@ export const preparedFirst = {
   arriveWithinMs: null,
   reconcileAfterMs: prepareWithinMs,
 } as const;
-/**
- * The time within which a change that reserves no loan or hold under a limit must be sent, in ms. It begins with the
- * permission to send.
- */
+/** The time for sending a change that reserves no loan or hold, in ms. It begins with the permission to send. */
 export const prepareAndSendMs = 10_000;
 
 const minuteMs = 60_000;
@@ -49,14 +46,12 @@ export const changeTimes: ChangeTimes = {
   laterChecks: { refused: [minuteMs, 5 * minuteMs, 6 * hourMs], done: [6 * hourMs] },
 };
 
-/**
- * A change may be sent until `sendBy`. This is the time after `sendBy` in which its request may still arrive, in ms.
- */
+/** The time after a change's `sendBy` in which its request may still arrive, in ms. */
 export const arriveWithinMs = ({ callMs, slackMs }: ChangeTimes): number => callMs + slackMs;
 
 /**
- * A change may be sent until `sendBy`. This is the time after `sendBy` until the outcome is certain, in ms. If a change
- * has no event after this time, it was not done, and never will be.
+ * The time after a change's `sendBy` until its outcome is certain, in ms. If the change has no event by then, it was
+ * not done, and never will be.
  */
 export const settlingMs = (times: ChangeTimes): number => arriveWithinMs(times) + times.dropAfterMs;
 

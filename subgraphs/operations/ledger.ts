@@ -70,7 +70,7 @@ export const requesterFrom = ({ subject, clientId, patronId, signInId }: Caller)
 
 /**
  * Records the operation before anything is done. If the caller has sent the same request with this reference before,
- * returns the earlier operation, and `isNew` is false. Nothing must be done in that case.
+ * returns the earlier operation, and `isNew` is false. That operation must not be carried out again.
  *
  * Example: the first `checkOut(reference: "a", item: 1)` records a new operation. The second one returns the same
  * operation, with `isNew` false. After that, `checkOut(reference: "a", item: 2)` throws BAD_USER_INPUT.
@@ -139,8 +139,8 @@ export function findChild(
 }
 
 /**
- * The caller's own operation with this reference; null if there is none. Also null for anonymous callers, whose
- * operations can't be found only by a reference.
+ * The caller's own operation with this reference; null if there is none. Also null for anonymous callers: a reference
+ * alone does not find their operations.
  * @throws GraphQLError FORBIDDEN for a token without a `sub`.
  */
 export async function findOperation(
@@ -189,7 +189,7 @@ export function requesterOf({ caller }: Operation): string | null {
 
 const childCallerKey = ({ id }: Pick<Operation, 'id'>): string => `operation ${id}`;
 
-/** The id of the operation that began this one as its child. Empty if none did. */
+/** The id of the parent of a child operation. Empty for any other operation. */
 export const parentIdOf = ({ caller }: Operation): string => /^operation (.+)$/.exec(caller)?.[1] ?? '';
 
 /** Whether operations of this kind are in an adopted system. Such a kind begins with the system's id. */
@@ -197,7 +197,7 @@ export const isOfAdoptedSystem = (kind: string): boolean =>
   addedSystems.some((system) => kind.startsWith(`${variablePrefix(system)}_`));
 
 /**
- * The operation that a caller requested, by its own id or by the id of an operation that was begun within it, at any
+ * The operation that a caller requested. `id` is its own id, or the id of an operation that was begun within it, at any
  * depth. Null if the journal does not have it. Also null for an operation of an adopted system, because the schema has
  * no type for it.
  */

@@ -3,8 +3,8 @@ import type { OperationLedger } from './ledger.ts';
 
 /**
  * The lock of an operation that blocks, unblocks or ends a card. Only one such operation at a time can hold it for a
- * card, and no check-out on the card begins meanwhile. Changes of only the PIN or the information card have another
- * lock, because they must prevent neither lending nor the report of a loss (R17).
+ * card, and no check-out on the card begins meanwhile. Changes of the PIN or the information card have another lock, so
+ * that lending and loss reports go on meanwhile (R17).
  */
 export const cardKey = (libraryCardNumber: string): string => `card ${libraryCardNumber}`;
 
@@ -26,7 +26,7 @@ export function documentKey(
 }
 
 /**
- * The lock of a renewal. Of several concurrent renewals of a loan, only one at a time is sent. The key contains the
- * patron, so that nobody can block another patron's renewal.
+ * The lock of a renewal. Only one renewal of a loan is sent at a time. The key contains the patron, so that nobody can
+ * block another patron's renewal.
  */
 export const renewalKey = (patronId: string, loanId: string): string => `renewal ${patronId} ${loanId}`;

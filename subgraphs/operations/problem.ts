@@ -7,8 +7,8 @@ import { addresseeOf, type Caller } from '../runtime/caller.ts';
 export interface Problem {
   readonly code: string;
   /**
-   * The text for each addressee in every language, because staff may look up an operation of a reader, in another
-   * language. It quotes no value of the input (R30).
+   * The text for each addressee in every language, because staff may look up a reader's operation in another language.
+   * It quotes no value of the input (R30).
    */
   readonly message: Message;
   /** A path in the input; null if no single field is wrong. */
@@ -23,10 +23,7 @@ export const unavailableText: Localized = {
 
 const localized = z.object({ en: z.string(), 'zh-Hant': z.string() });
 const message = localized.extend({ station: localized.exactOptional(), staff: localized.exactOptional() });
-/**
- * A message with only one text. Operations that were refused before there was a second language have only the English
- * one.
- */
+/** A message with only an English text. It is from before there was a second language. */
 const englishOnly = z.string().transform((text): Message => ({ en: text, 'zh-Hant': text }));
 
 /** A problem in the form that the journal stores. So any subgraph can show another subgraph's problem. */

@@ -161,8 +161,8 @@ export function isSameRequest<Services extends OperationLedger, Input, Plan>(
 
 /**
  * Begins a procedure within another operation, once for each reference. The reconciler for operations of this kind
- * carries the procedure out, perhaps in another subgraph. Until a later step of the parent is durable, a crash may undo
- * this.
+ * carries the procedure out, perhaps in another subgraph. A crash of the database may undo this until a later step of
+ * the parent is durable.
  */
 export async function beginFollowUp(
   ledger: OperationLedger,

@@ -86,10 +86,10 @@ async function eventsOf(
 }
 
 /**
- * Circulation's events of an operation that has no `sendBy`, which is the time until which it may be sent. According to
- * the journal, such an operation has sent nothing. But the database may have lost the permission to send, for example
- * if a standby without it took over. So the events are read before the operation is refused. If they can't be read, an
- * unsettled operation is treated as not sent. If that is wrong, the feed of events will later contradict the refusal.
+ * Circulation's events of an operation without a `sendBy`. According to the journal, nothing was sent for it. But the
+ * database may have lost the permission to send, for example if a standby without it took over. So the events are read
+ * before the operation is refused. If they can't be read, an unsettled operation is treated as not sent. If that is
+ * wrong, the feed of events will later contradict the refusal.
  */
 async function eventsOfUnsent(
   services: CirculationServices,
@@ -150,8 +150,7 @@ export function msUntilReconciledAgain(
 
 /**
  * The delay before the next later check of a settled operation, in ms; null after the last. It is counted from the time
- * when the operation was settled, and not from the time of this check. A sender that learnt the outcome late may have
- * requested an earlier check.
+ * when the operation was settled, not from this check.
  *
  * Example: a refusal is checked 1 minute, 5 minutes and 6 hours after it was settled. If it is reconciled at 2 minutes,
  * the next check is due in 3 minutes.

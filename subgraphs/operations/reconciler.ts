@@ -32,8 +32,7 @@ const maxRunning = 16;
 
 /**
  * The longest time that the reconciler can measure since the permission to send, in ms. A change becomes certain
- * earlier: after some seconds for sending and arriving, and the time until circulation drops a request, which is at
- * most `maxCirculationTimeMs`.
+ * earlier: sending and arriving take some seconds, and circulation drops a request within `maxCirculationTimeMs`.
  */
 export const observedUpToMs = 2 * maxCirculationTimeMs;
 
@@ -48,7 +47,7 @@ const maxBackOffMs = 30_000;
 export type Reconcile = (due: ObservedOperation, signal: AbortSignal) => Promise<number | null>;
 
 export interface ObservedOperation extends DueOperation {
-  /** The minimum time since the permission to send was given, by this process's clock, in ms. 0 if it is not known. */
+  /** A lower bound of the time since the permission to send, by this process's clock, in ms. 0 if not known. */
   readonly observedMs: number;
 }
 
@@ -111,8 +110,8 @@ async function forget({ journal, log }: ReconcilerOptions): Promise<number> {
 }
 
 /**
- * The operations that this process is reconciling, several at a time. So a procedure of several minutes delays neither
- * other operations nor the measuring of the time since operations were sent.
+ * The operations that this process is reconciling. There may be several, so that a procedure of several minutes does
+ * not delay the others.
  */
 class Reconciling {
   readonly #options: ReconcilerOptions;

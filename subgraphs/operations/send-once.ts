@@ -21,16 +21,13 @@ export function withLaterCheck(outcome: Outcome, { laterChecks }: ChangeTimes): 
   return { ...outcome, reconcileAfterMs };
 }
 
-/**
- * The longest delay until the first check of a refused change that keeps its reservation, in ms. Even if its outcome
- * becomes certain later, the check is not later than this.
- */
+/** The longest delay until the first check of a refused change that keeps its reservation, in ms. */
 const heldLookMs = 60_000;
 
 /**
- * The outcome of a refused change that keeps its reservation of a loan or a hold, because its request may still be
- * delivered again, for example by a proxy. When that can't happen any more, the change is checked again. If circulation
- * still shows no event then, the reservation ends.
+ * The outcome of a refused change that keeps its reservation of a loan or a hold. A proxy may still deliver its request
+ * again. When that can't happen any more, the change is checked again. If circulation still shows no event then, the
+ * reservation ends.
  */
 export function heldUntilCertain(
   refused: Outcome,

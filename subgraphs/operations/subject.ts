@@ -27,7 +27,7 @@ const record = subject.extend({
   input: subject.optional(),
 });
 
-/** The subject of a procedure's details, or of a lending operation's. Empty if the details have none. */
+/** The subject in the details of a procedure or of a lending operation. Empty if the details have none. */
 export function subjectIn(stored: Json): Subject {
   const { about, plan, input, ...own } = record.catch({}).parse(stored);
   return firstOfEach([about, own, plan, input]);
@@ -42,8 +42,8 @@ const renewedLoans = z
 /**
  * The numbers of all copies, titles and cards that an operation is about. If several loans were renewed together, the
  * numbers are in the operation's details. Otherwise, they are in its result, in its reservation (`place`) and in its
- * details. The numbers of the result itself are used only if the change was made, because the result of a refusal may
- * name the card of another loan or hold.
+ * details. The result's own numbers are used only if the change was made: the result of a refusal may name the card of
+ * another loan or hold.
  */
 export function subjectsOf({ state, result, place, details }: Operation): readonly Subject[] {
   const renewed = renewedLoans.safeParse(details);

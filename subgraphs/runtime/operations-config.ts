@@ -145,8 +145,8 @@ function noPaymentSystemIssues(values: Values): readonly VariableIssue[] {
 }
 
 /**
- * Refuses a `CIRC_DROP_AFTER_MS` that is shorter than in the vendor's contract, unless circulation is a simulator. It
- * is one if `CIRC_URL` is absent, or if ALLOW_SIMULATOR_TIMES says so, which production does not accept.
+ * Refuses a `CIRC_DROP_AFTER_MS` that is shorter than in the vendor's contract, unless circulation is a simulator: if
+ * `CIRC_URL` is absent, or outside production if `ALLOW_SIMULATOR_TIMES` is set.
  */
 function simulatorTimeIssues(values: Values): readonly VariableIssue[] {
   if (values.ALLOW_SIMULATOR_TIMES !== undefined) {

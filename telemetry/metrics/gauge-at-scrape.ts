@@ -68,7 +68,7 @@ const answerWithinMs = 500;
 export const answerAtScrape = <Answer>(answer: Promise<Answer>): Promise<Answer | null> =>
   Promise.race([answer.catch(() => null), setTimeout(answerWithinMs, null, { ref: false })]);
 
-/** Lets several gauges share one source: all gauges that are collected in the same scrape share one call of `ask`. */
+/** All gauges that are collected in the same scrape share one call of `ask`. */
 export function askOncePerScrape<Answer>(ask: () => Promise<Answer>): () => Promise<Answer> {
   let asking: Promise<Answer> | null = null;
   return () => {

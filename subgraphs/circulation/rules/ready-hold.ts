@@ -7,8 +7,8 @@ import type { Hold, Item } from '../../../adapters/circulation/port.ts';
 export const holdsToRead = 10;
 
 /**
- * If the index is older than this, in ms, it is not used to find the hold for which a copy is kept. An old index lacks
- * new holds, and doesn't show which holds have become ready. Usually the index is some seconds old.
+ * The maximum age of an index with which the hold for a returned copy is found, in ms. An older index lacks new holds,
+ * and doesn't show which holds have become ready.
  */
 export const oldestIndexMs = 60_000;
 

@@ -9,21 +9,19 @@ import { isEverythingBack } from '../procedures/steps/lookups/is-everything-back
 
 /** Pause between two checks of merged records, in ms. A record is usually closed this soon after its last return. */
 const pauseMs = 300_000;
-/** The number of merged records in one check. Each takes three calls, and a loan may last for months. */
+/** The number of merged records in one check. Each takes three calls. */
 const maxAtOnce = 25;
 
 /**
  * Starts a loop that closes each merged record when all loans and holds on its cards are over. The loop runs until the
- * returned object is disposed of. Several processes may run it: a record is closed by one operation, which can be begun
- * only once and which the reconciler carries out.
+ * returned object is disposed of. Several processes may run it, because each record's operation is begun only once.
  */
 export const startClosing = (services: CredentialServices, wait: Wait = pause): AsyncDisposable =>
   startRounds((after, signal) => closeSome(services, after, signal), pauseMs, wait);
 
 /**
- * Checks the next merged records. If one fails, the others are still checked. Resolves to the position of the last one,
- * where the next call continues, or to null after the last of all. If the records can't be listed, resolves to `after`.
- * Never rejects.
+ * Checks the next merged records. If one fails, the others are still checked. Resolves to the position where the next
+ * call continues; null after the last record. If the records can't be listed, resolves to `after`. Never rejects.
  */
 async function closeSome(
   services: CredentialServices,
@@ -48,8 +46,8 @@ async function closeSome(
 const couldNotBeClosed = 'merged records could not be closed';
 
 /**
- * Begins the operation that closes a merged record, once, if all loans and holds on the record's cards are over, and if
- * the merge itself is done. An unfinished merge may still be continued, and would repeat its steps on a closed record.
+ * Begins the operation that closes a merged record, if the merge is done, and all loans and holds on the record's cards
+ * are over. An unfinished merge may still be continued, and would repeat its steps on a closed record.
  */
 export async function closeIfBack(
   services: CredentialServices,

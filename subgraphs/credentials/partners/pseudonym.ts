@@ -6,8 +6,8 @@ import type { OperationsConfig } from '../../runtime/operations-config.ts';
 
 /**
  * The name of a patron for one partner (R28): an HMAC-SHA-256 of partner and patron number, in 43 base64url characters.
- * It does not depend on the cards, so it stays the same when a card changes. Without the key, nobody can find out that
- * two partners' pseudonyms are of the same patron, or find a patron number by trying all numbers.
+ * It does not depend on the cards, so it stays the same when a card changes. Without the key, two partners can't find
+ * out that they have the same patron, and nobody can find a patron number by trying all numbers.
  */
 export function pseudonymOf(key: Uint8Array, partner: string, patronId: string): string {
   return createHmac('sha256', key)
@@ -39,9 +39,9 @@ export function warnOfWeakSecret({ pseudonymSecret }: OperationsConfig, log: Pic
 }
 
 /**
- * Returns the HMAC key for pseudonyms. It is PSEUDONYM_SECRET or, outside production, it may be derived from the
- * journal's key. The key that is used first must be used forever, so the journal remembers it: it stores a derived key,
- * encrypted, and of a PSEUDONYM_SECRET only a proof.
+ * Returns the HMAC key for pseudonyms. It is PSEUDONYM_SECRET. Outside production, it may be derived from the journal's
+ * key. The first key must be used forever. The journal stores a proof of PSEUDONYM_SECRET, or the derived key,
+ * encrypted.
  * @throws Error as {@link requirePseudonymSecret}, or if PSEUDONYM_SECRET is missing or is not the first key
  */
 export async function pseudonymKeyOf(config: OperationsConfig, keys: SharedKeys): Promise<Uint8Array> {

@@ -10,7 +10,7 @@ import { setPatronStatus } from './steps/set-patron-status.ts';
 
 const input = z.object({ leavingId: z.string(), stayingId: z.string() });
 type Input = z.infer<typeof input>;
-/** `cardsToEnd` are the numbers of the cards that have not ended. Plans of earlier releases have none. */
+/** `cardsToEnd`: the numbers of the cards that have not ended. Absent in plans of earlier releases. */
 const plan = input.extend({ cardsToEnd: z.array(z.string()).readonly().default([]) });
 type Plan = z.infer<typeof plan>;
 

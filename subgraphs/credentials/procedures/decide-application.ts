@@ -139,7 +139,10 @@ export const decideApplication: Procedure<CredentialServices, Input, Plan> = {
       : approveApplication.carryOut(task, planned, save),
 };
 
-/** Locks and reads an open application. @throws OperationRefused if it isn't open, or another operation has locked it. */
+/**
+ * Locks and reads an open application.
+ * @throws OperationRefused if it isn't open, or another operation has locked it
+ */
 async function readOpenApplication(task: CredentialTask, applicationId: string): Promise<Application> {
   await lockNumber(task, applicationKey, applicationId, 'applicationId');
   const application = await readApplication(task, applicationId);

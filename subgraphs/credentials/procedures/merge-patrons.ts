@@ -27,7 +27,7 @@ const input = z.object({ leavingPatronId: z.string(), stayingPatronId: z.string(
 const plan = input.extend({
   /** The audited fields of the leaving record. */
   leavingFields: z.array(z.string()),
-  /** The numbers of the cards of the leaving record that have not ended. The leaving record is merged into the other. */
+  /** The numbers of the leaving record's cards that have not ended. */
   cardsToEnd: z.array(z.string()),
   /** The numbers of all cards of the leaving record, because holds may be on any of them. */
   cardsOfHolds: z.array(z.string()),

@@ -1,7 +1,7 @@
 /**
  * The one-time code with which a reader sets a PIN (decision 35). It is computed as an HMAC of the id of the operation
- * that created it, like the receipt of an application, and is not stored. The journal has the operation that created
- * the code, and the operation that used it.
+ * that created it, and is not stored. The journal has the operation that created the code, and the operation that used
+ * it.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Operation } from '../../../store/journal/port.ts';
@@ -23,8 +23,7 @@ export function pinCodeOf(
   { id }: Operation,
 ): string {
   const digest = createHmac('sha256', fingerprintKey).update(`pin code ${id}`).digest();
-  // 48 bits are far more than eight digits need. So all codes are almost equally likely: their probabilities differ by
-  // less than one in a million.
+  // 48 bits are far more than eight digits need, so all codes are almost equally likely.
   return String(digest.readUIntBE(0, 6) % 10 ** pinCodeDigits).padStart(pinCodeDigits, '0');
 }
 

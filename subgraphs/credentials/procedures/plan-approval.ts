@@ -42,7 +42,7 @@ export const approvalPlan = z.object({
   patronId: z.string().nullable(),
   /** Null if the applicant is a patron. */
   stranger: newPatronSchema.nullable(),
-  /** The identity number that the patron's record must get. Null if it needs none, and after it was written. */
+  /** The identity number that the patron's record must get. Null if the record needs none, or has it. */
   identityNumberToAdd: z.string().nullable().default(null),
   cards: z.array(plannedCard),
   /** Whether this approval has changed the registry. The change stays, even if the approval fails. */
@@ -56,7 +56,7 @@ export type ApprovalPlan = z.infer<typeof approvalPlan>;
 
 /**
  * The order in which cards are issued. The smart identity card comes first, because card management refuses it if its
- * number is enrolled with another date of issue. No other card must then be closed.
+ * number is enrolled with another date of issue. So a refusal leaves no other card to close.
  */
 const issueOrder: readonly CredentialKind[] = ['SMART_ID', 'LIBRARY_CARD'];
 
@@ -76,10 +76,8 @@ const cardPlans: {
 };
 
 /**
- * Checks the rules, and plans the changes of an approval. As far as the systems' calls allow, everything for which the
- * approval can be refused is checked here, before the first change. The patron and the documents are locked first.
- * Otherwise, two applications of one person could be approved at the same time, each without knowledge of the other
- * (R7).
+ * Checks everything that can be checked before the first change of an approval, and plans the changes. The patron and
+ * the documents are locked first. Otherwise, two applications of one person could be approved at the same time (R7).
  *
  * If an earlier approval of this application has registered the patron and then failed, this approval continues with
  * that patron.

@@ -22,8 +22,8 @@ type Plan = z.infer<typeof plan>;
  * Rejects several applications for one reason. Each application has an outcome of its own. The operation has no patron,
  * because it is about several.
  *
- * 1. The applications that were open when the operation was planned are rejected, one after the other, as by
- *    `decideApplication`. This is safe to repeat, as {@link reject} explains.
+ * 1. The applications that were open when the operation was planned are rejected, one after the other. This is safe to
+ *    repeat, as {@link reject} explains.
  */
 export const rejectApplications: Procedure<CredentialServices, Input, Plan> = {
   kind: 'REJECT_APPLICATIONS',
@@ -72,10 +72,7 @@ async function lockOpen(task: CredentialTask, applicationId: string): Promise<vo
   refuseIfAny(openProblems(application));
 }
 
-/**
- * The problems because of which an application is not rejected. Empty if `step` succeeds. Their field is the input's
- * list of ids, and the outcome names the application.
- */
+/** The problems for which `step` is refused, as problems of the input's list of ids. */
 async function problemsOf(step: () => Promise<void>): Promise<readonly Problem[]> {
   try {
     await step();

@@ -58,7 +58,7 @@ export const replaceCredential: Procedure<CredentialServices, Input, Plan> = {
     const card = await lockCard(task, libraryCardNumber, null);
     refuseIfAny(replacementPlaceProblems(card, isStaff));
     const isSuspended = (await refuseIfRecordEnded(task, card)) === 'SUSPENDED';
-    // Locks the patron, so that no other library card is issued meanwhile (R7). Card management may not check this.
+    // Locks the patron, so that no other library card is issued meanwhile (R7).
     if (kindTraits[card.kind].isReplacedByNewNumber) {
       await lock(task, applicantKey(card.patronId));
     }

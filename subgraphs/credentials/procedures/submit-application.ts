@@ -83,22 +83,19 @@ export const newApplicationSchema = z.object({
     })
     .nullable(),
 });
-/**
- * `isCounted`: the application counts towards the three for its document that may wait in card management. Absent in
- * plans of earlier releases.
- */
+/** `isCounted`: the application takes one of its document's places. Absent in plans of earlier releases. */
 const plan = newApplicationSchema.extend({ isCounted: z.boolean().default(false) });
 type Plan = z.infer<typeof plan>;
 
 /**
  * Submits an application for a card, or for both (R1 to R8). All problems are reported at once.
  *
- * A document has three places: as many applications of people without a record may wait in card management for it.
+ * For each document, three applications of people without a record may wait in card management: its three places.
  *
  * 1. Decided applications for the same document free their places. This is safe to repeat.
- * 2. The application of a person without a record takes one of the places. If none is free, the application waits in the
- *    journal (decision 36). The operation is then done, and `release.ts` sends the application later. This is safe to
- *    repeat, because the operation gets the same answer.
+ * 2. The application of a person without a record takes one of the places. If none is free, the application waits in
+ *    the journal (decision 36). The operation is then done, and `release.ts` sends the application later. This is safe
+ *    to repeat, because the operation gets the same answer.
  * 3. Card management stores the application. This is safe to repeat, because card management recognises the operation's
  *    id and gives the same answer again.
  * 4. The number of the application is recorded with its place. This is safe to repeat.

@@ -167,9 +167,9 @@ async function libraryCardNumber(patron: PatronReference, _args: unknown, contex
 }
 
 /**
- * The numbers of the patron's cards, and then of the cards of records that were merged into the patron's record. For
- * callers without any of {@link cardNumberScopes}, the result is null and not an error: only the gateway requests this
- * field, and *circulation* then refuses the field that the client requested.
+ * The numbers of the patron's cards, and then of the cards of records that were merged into the patron's record. Null
+ * for callers without any of {@link cardNumberScopes}. Only the gateway requests this field, and *circulation* then
+ * refuses the field that the client requested.
  */
 async function cardNumbers(patron: PatronReference, _args: unknown, context: CredentialsContext) {
   const cards = await cardsForCirculation(patron, context);

@@ -59,8 +59,7 @@ export async function patronLossReports(
 }
 
 /**
- * The numbers of the cards that the filter names. Null if the filter is empty, so that the reports of all cards are
- * wanted.
+ * The numbers of the cards that the filter names. Null if the filter is empty: the reports of all cards are wanted.
  * @throws GraphQLError BAD_USER_INPUT for a text that can't be a patron number
  */
 async function cardsIn(

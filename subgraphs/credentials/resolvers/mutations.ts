@@ -100,8 +100,7 @@ export const mutations = {
       applicationId,
       approve,
       addressProofShown: input.addressProofShown ?? false,
-      // The field is left out unless it is true. So if a client repeats a request from before the field existed, the
-      // input is still the same.
+      // Only `true` is stored. So a client can repeat a request from before the field existed, with the same input.
       identityDocumentSeen: identityDocumentSeen === true ? true : undefined,
       reason: input.reason ?? null,
     };

@@ -3,10 +3,7 @@
 /** The maximum length of the reason of a rejection, in UTF-16 units. */
 export const maxReasonLength = 500;
 
-/**
- * The maximum number of applications that one operation rejects. It is the size of one page of staff's list. Within the
- * time of an operation, that many can be rejected one by one.
- */
+/** The maximum number of applications that one operation rejects. There is time to reject so many one by one. */
 export const maxRejections = 50;
 
 /**
@@ -20,7 +17,7 @@ export const maxWaitingShown = 20;
 /**
  * The maximum number of applications from unregistered people in an hour: from one sender, and from all senders. The
  * sender is the reader who is signed in, or else the token's client, or else the address. A school or a library may
- * share an address. A /56 network of IPv6 may send twice as many as a /64, and a /48 four times.
+ * share an address. A /56 network of IPv6 may send twice as many as a /64, and a /48 four times as many.
  */
 export const applicationsPerSender = 60;
 export const applicationsOfAll = 1_000;

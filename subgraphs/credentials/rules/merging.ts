@@ -20,8 +20,8 @@ export interface MergedRecord {
 
 /**
  * The reasons against merging the leaving record into the one that stays. The identity card number is not moved,
- * because a document belongs to one record (R7). If only the leaving record has it, the merge is refused. Otherwise,
- * the reader's smart identity card could not be enrolled again.
+ * because a document belongs to one record (R7). If only the leaving record has it, the merge is refused, because the
+ * reader's smart identity card could not be enrolled again.
  */
 export function mergeProblems(leaving: MergedRecord, staying: MergedRecord): CredentialProblem[] {
   if (leaving.patron === null || staying.patron === null) {
@@ -76,9 +76,9 @@ type CardToIssue =
   | { readonly kind: 'SMART_ID'; readonly identityNumber: string; readonly dateOfIssue: string };
 
 /**
- * The new cards to issue to the record that stays: one of each kind that the leaving record has in use, unless a card
- * of the record that stays prevents it (R7). A smart identity card is enrolled again only if the record that stays has
- * its identity number.
+ * The new cards to issue to the record that stays: one of each kind that the leaving record has in use. A card of the
+ * record that stays may prevent it (R7). A smart identity card is enrolled again only if the record that stays has its
+ * identity number.
  */
 export function cardsToIssue(leaving: MergedRecord, staying: MergedRecord): readonly CardToIssue[] {
   const ownNumber = staying.patron === null ? null : identityNumberOf(staying.patron);

@@ -21,13 +21,13 @@ const dayMs = 24 * 60 * 60 * 1000;
 
 /**
  * The maximum number of failures from one address, for all numbers together, in a quarter of an hour. A school or a
- * household may share an address. A /56 network of IPv6 may have twice as many as a /64, and a /48 four times.
+ * household may share an address. A /56 network of IPv6 may have twice as many as a /64, and a /48 four times as many.
  */
 export const failuresPerAddress = 30;
 /**
  * The maximum number of failures in a quarter of an hour for the whole library, from all addresses and for all numbers.
- * When it is reached, the limit for each address and network falls to a tenth. The sign-in page stays open. If it were
- * closed instead, an attacker with 34 addresses could close it for everybody.
+ * When it is reached, the limit for each address and network falls to a tenth. The sign-in page stays open, because an
+ * attacker must not be able to close it for everybody.
  */
 export const failuresOfLibrary = 1_000;
 export const failuresPerAddressUnderAttack = failuresPerAddress / 10;
@@ -43,9 +43,9 @@ export const failuresPerNumberAndAddress = 3;
  */
 export const failuresPerNumber = 4;
 /**
- * The maximum number of failures for one number in a day after {@link failuresPerNumber} is reached. Only a browser
- * with which somebody has signed in with this number before may make them. Such a failure is the fifth one, so card
- * management then locks the PIN.
+ * The maximum number of failures for one number in a day after {@link failuresPerNumber} is reached. It is for browsers
+ * with which somebody has signed in with this number before. Such a failure is the fifth one, so card management then
+ * locks the PIN.
  */
 export const failuresOfKnownBrowsers = 1;
 /**

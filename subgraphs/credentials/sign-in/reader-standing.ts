@@ -27,8 +27,8 @@ export interface ReaderStanding {
 }
 
 /**
- * The maximum length of a partner's name, in characters. A partner without a name has its client id as its name, and this
- * is the maximum length of a client id in the configuration of issuers.
+ * The maximum length of a partner's name, in characters. A partner without a name has its client id as its name. The
+ * configuration of issuers has the same maximum for client ids.
  */
 const maxPartnerLength = 1000;
 

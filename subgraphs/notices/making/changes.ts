@@ -3,7 +3,7 @@ import type { NoticeKind } from '../../../store/journal/port.ts';
 import { newsDays } from './occasions.ts';
 import { endpointsFor, type Making, makeAll, pageSize } from './services.ts';
 
-/** For each kind of notice, the changes that it tells of, by their names in the audit. */
+/** The changes that each kind of notice reports, by their names in the audit. */
 const toldFields = {
   'pin.changed': ['credential.pin'],
   'contact.changed': ['email', 'telephone', 'addressLines'],

@@ -8,8 +8,8 @@ import { tellOfLoans } from './loans.ts';
 import type { Making } from './services.ts';
 
 /**
- * Notices about a day are made from this hour on, in Hong Kong. A receiver may pass them on at once, and must not wake
- * readers.
+ * Notices about a day are made from this hour on, in Hong Kong. A receiver may pass them on at once, and they must not
+ * wake readers.
  */
 const dayBegins = '08:00:00';
 

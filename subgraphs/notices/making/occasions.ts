@@ -6,7 +6,7 @@ import { daysAfter } from '../../library/calendar.ts';
 const overdueDays = 3650;
 /** The days from one notice of an overdue loan to the next one. */
 const reminderDays = 7;
-/** The number of notices of an overdue loan. After the last one, only staff see the loan, in their list. */
+/** The number of notices of an overdue loan. */
 const overdueNotices = 3;
 /** The maximum age of an event that gets a notice, in days. */
 export const newsDays = 7;
@@ -64,7 +64,7 @@ export const overdueOccasions = (patronId: string, dueOn: LocalDate): readonly s
  * The text that identifies a notice of a hold. A hold that becomes ready again, for another copy, gets another notice.
  */
 export const holdOccasion = (holdId: string, readyUntil: LocalDate): string => `${holdId} ${readyUntil}`;
-/** The day after `today`. A ready hold gets the notice that it will lapse if its last day is this day or earlier. */
+/** The day after `today`. A ready hold whose last day is this day or earlier gets the notice that it will lapse. */
 export const lapsingUntil = (today: LocalDate): LocalDate => daysAfter(today, 1);
 
 /**

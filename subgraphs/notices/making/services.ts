@@ -68,9 +68,8 @@ export const endpointsFor = ({ endpoints }: MakingServices, kind: NoticeKind): r
   endpoints.filter(({ kinds }) => kinds.has(kind)).map(({ name }) => name);
 
 /**
- * Makes any number of notices. A notice is not recorded as made if no endpoint wants it, or if the patron's record is
- * closed. A patron with a closed record gets no notices (R15). If a patron's record was merged into another, the other
- * record gets the notice.
+ * Makes any number of notices. Leaves out notices that no endpoint wants, and those of closed records (R15). They are
+ * not recorded as made. If a patron's record was merged into another, the other record gets the notice.
  * @param formerEmails the addresses to use instead of the registry's, by the occasion of the notice
  */
 export async function makeAll(
@@ -113,7 +112,7 @@ async function withoutClosed(
   return notices.filter(({ patronId }) => !closed.has(patronId));
 }
 
-/** Leaves out the endpoints of notices that their readers have switched off. Such a notice is recorded as made. */
+/** Removes the endpoints of notices that their readers have switched off. Such a notice is recorded as made. */
 async function withoutSwitchedOff(
   services: Making,
   notices: readonly NewNotice[],
@@ -128,8 +127,7 @@ async function withoutSwitchedOff(
 
 /**
  * The patron of each card, by card number. A card that card management doesn't know is left out. If the card's record
- * was merged into another, the patron is that of the other record. So one notice tells of the loans on the cards of
- * both records.
+ * was merged into another, the patron is that of the other record.
  */
 export async function patronsOf(
   services: MakingServices,

@@ -6,8 +6,8 @@ export interface SendingTimes {
   readonly firstRetryMs: number;
   readonly maxRetryMs: number;
   /**
-   * The time after which a notice is given up, if an attempt that begins later fails. It is counted from the time when
-   * the notice was made, or when staff requested it again.
+   * If an attempt fails that began later than this, the notice is given up. The time, in ms, counts from when the
+   * notice was made, or when staff requested it again.
    */
   readonly giveUpAfterMs: number;
   /** The longest pause for an endpoint at which every attempt fails. */

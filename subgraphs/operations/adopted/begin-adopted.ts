@@ -8,9 +8,8 @@ type AdoptedOperation = Pick<
 > & { readonly request: object };
 
 /**
- * Begins the operation of a change in an adopted system, which is a system besides the three core ones. In the journal,
- * its caller is a key that also contains the system's name. Lists of the caller's operations in circulation use the key
- * without it. So they don't show this operation.
+ * Begins the operation of a change in an adopted system: a system besides the three core ones. The caller's key
+ * contains the system's name. So lists of the caller's operations in circulation don't show this operation.
  * @throws GraphQLError as `beginOperation` does; StoreUnavailable
  */
 export async function beginAdopted(

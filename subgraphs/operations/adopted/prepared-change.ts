@@ -50,8 +50,8 @@ export interface PreparedChange<Services, Request extends object, Plan extends o
     signal: AbortSignal,
   ): Promise<ChangeOutcome | null>;
   /**
-   * True if a second request changes nothing more, even one that arrives late. Then the reconciler sends the change
-   * again until `find` shows the outcome.
+   * True if a second request changes nothing more, even if it arrives late. Then the reconciler sends the change again
+   * until `find` shows the outcome.
    */
   readonly isRepeatable?: true;
   /** The outcome of the change. Null if the system does not show it (yet). Rejects only with an `UpstreamError`. */

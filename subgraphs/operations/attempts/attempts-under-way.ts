@@ -20,9 +20,9 @@ const maxUnderWayMs = 15_000;
 
 type CountedForNumber =
   /**
-   * The rows in which an attempt is counted, or the time `until` which no attempt is allowed. The caller must forgive
-   * `ids`, so that they no longer count, if the number and the PIN turn out right. The caller must forgive `underWay`
-   * as soon as the result is known, right or wrong.
+   * The rows in which an attempt is counted, or the time `until` which no attempt is allowed. If the number and the PIN
+   * are right, the caller must forgive `ids`. As soon as the result is known, right or wrong, the caller must forgive
+   * `underWay`.
    */
   { readonly ids: readonly string[]; readonly underWay: readonly string[] } | { readonly until: Date };
 

@@ -27,8 +27,8 @@ export interface FailureLimit {
   readonly maxFailures: number;
   readonly withinMs: number;
   /**
-   * The number of failures by which the maximum may be exceeded. It is computed when the maximum is reached. If absent,
-   * the maximum may not be exceeded.
+   * The number of failures by which the maximum may be exceeded: none if absent. It is computed when the maximum is
+   * reached.
    */
   readonly extra?: () => Promise<number>;
 }

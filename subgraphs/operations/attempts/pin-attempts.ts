@@ -18,7 +18,7 @@ const dayMs = 24 * 60 * 60 * 1000;
 export const failuresPerNumber = 4;
 /**
  * The maximum number of failures of one client with all numbers together, in a quarter of an hour. More failures mean
- * guessing. For every ten right PINs in a day, one more failure is allowed, because people mistype about as often. The
+ * guessing. For every ten right PINs in a day, one more failure is allowed: people mistype about one PIN in ten. The
  * limit grows to ten times at most.
  */
 export const failuresPerClient = 100;

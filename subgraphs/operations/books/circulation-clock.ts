@@ -83,8 +83,8 @@ export class CirculationClock {
   }
 
   /**
-   * The largest difference between the clocks, in ms, of all measurements since the operations that are compared now
-   * were allowed to be sent. If an event is in time according to any of these measurements, it counts as in time.
+   * The largest difference between the clocks that was measured since the operations under comparison were sent, in ms.
+   * An event that is in time by any of these measurements counts as in time.
    *
    * Example: a check-out is under way while the journal's clock is set forward by a minute. The next measurement shows
    * that circulation's clock is a minute behind. With that measurement alone, the check-out's event would look a minute

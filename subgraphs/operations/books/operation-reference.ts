@@ -3,6 +3,6 @@
  */
 const operationId = /^[0-9A-Za-z]{22}$/;
 
-/** The operation's id, if the reference is one. Null if none of our operations has such a reference. */
+/** The reference, if it has the form of an operation's id; null otherwise. */
 export const operationIdIn = (reference: string | null): string | null =>
   reference !== null && operationId.test(reference) ? reference : null;

@@ -41,8 +41,8 @@ export class AboutPatron {
   }
 
   /**
-   * Whether the row is about the patron. If the row may be about a new card of the patron, the cards are read again
-   * first, because the row contains only the card's digest.
+   * Whether the row is about the patron. A row contains only the digest of a card. If it may be a new card of the
+   * patron, the patron's cards are read again first.
    * @throws UpstreamError, StoreUnavailable
    */
   async has(row: LogRow): Promise<boolean> {

@@ -41,8 +41,8 @@ export const cursorOfOperation = async (services: Services, use: FollowedBy): Pr
   cursorAt(services, await services.pastPositions.beforeOperation(), use);
 
 /**
- * A resolver of a list, or of one object or null. If the client selects the cursor from which to follow the list, the
- * cursor is read before the list.
+ * A resolver of a list or of one object. If the client selects the cursor from which to follow the result, the cursor
+ * is read first.
  */
 export function followable<Args, Context, List extends object | null>(
   list: (source: unknown, args: Args, context: Context, info: SelectedFields) => Promise<List>,

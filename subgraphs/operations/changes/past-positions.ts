@@ -8,8 +8,8 @@ import type { LogPosition } from './cursor.ts';
 const operationMs = 15_000;
 const sampleEveryMs = 5_000;
 /**
- * The number of rows by which a process that has just started goes back in the log, because it knows no earlier
- * positions yet. Even at 600 rows a second, fewer are written in {@link operationMs}.
+ * A process that has just started knows no earlier positions, so it goes back by this number of rows. Even at 600 rows
+ * a second, fewer are written in {@link operationMs}.
  */
 const rowsOfOperation = 10_000;
 
@@ -24,15 +24,15 @@ interface Sample extends LogPosition {
 }
 
 /**
- * Finds a position of the log from before the present GraphQL operation began. Such an operation reads from several
+ * Finds a position of the log from before the present GraphQL operation began. An operation reads from several
  * subgraphs, one after the other. So it may have read from *credentials* before it requests a cursor from
  * *circulation*. The cursor must be older than everything that was read.
  */
 export class PastPositions {
   readonly #services: Services;
   /**
-   * Positions of the log at earlier times, the oldest first. Older samples than needed are removed: only one stays that
-   * is older than every operation under way.
+   * Positions of the log at earlier times, the oldest first. One sample stays that is older than every operation under
+   * way. Samples before it are removed.
    */
   #samples: Sample[] = [];
 

@@ -76,7 +76,7 @@ class Tail implements LogTail {
   #state: LogState | null = null;
   /** The newest number when the log was last read. `#state` may be behind it, because a reading gets only one page. */
   #newest = 0;
-  /** The times at which the last reading of the log began, and the last one that succeeded, by the monotonic clock. */
+  /** When the last reading of the log began, and when the last successful one began, by the monotonic clock. */
   #triedAtMs = Number.NEGATIVE_INFINITY;
   #lookedAtMs = Number.NEGATIVE_INFINITY;
   /** The time since which the log can't be read. Null while it can be read. */

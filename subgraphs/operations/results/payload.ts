@@ -32,7 +32,7 @@ export function resultOf<Result>({ state, result }: Operation, form: z.ZodType<R
 
 /**
  * The patron of the operation; null if not known. A station may show a patron only for some time after the card was
- * shown there. Here, that is the time when the operation was requested.
+ * shown. The card counts as shown when the operation was requested.
  */
 export const patronOf = ({ patronId, requestedAt }: Operation): VisitedPatron | null =>
   patronId === null ? null : { id: patronId, shownAt: requestedAt };

@@ -6,7 +6,7 @@ import { hongKongInstant } from '../../library/calendar.ts';
 export const closingField = 'signIns';
 /**
  * The changes that end sign-ins, by their names in the audit. After such a change, another person may know the PIN or
- * have the card, or the person may no longer be a patron.
+ * have the card, or the reader may no longer be a patron.
  */
 export const endingFields = ['credential.pin', 'credential.status', closingField];
 
@@ -20,16 +20,14 @@ export interface EndOfSignIns {
 type Ending = Pick<AuditedChange, 'at' | 'field' | 'signInId'>;
 
 /**
- * The end of one patron's sign-ins, according to the changes of `endingFields`. They are given with the latest change
- * first. Null if there are none. A sign-in that one change has ended does not continue after a later change. So a thief
- * whose sign-in is ended can't keep it by setting another PIN at the same moment. In the examples, the sign-in `a 100`
- * is session `a`, begun at second 100:
+ * The end of one patron's sign-ins, according to the changes of `endingFields`, the latest first. Null if there are
+ * none. A sign-in that one change has ended does not continue after a later change. So a thief whose sign-in is ended
+ * can't keep it by setting another PIN at the same moment. In the examples, the sign-in `a 100` is session `a`, begun
+ * at second 100:
  *
- * | the latest change | the change before it, since that sign-in began | continues |
- * |---|---|---|
- * | PIN, by `a 100` | none, or PIN by `a 100` | `a 100` |
- * | PIN, by `a 100` | PIN by staff or by `b 90`; a loss | none |
- * | a loss, by `a 100` | any | none: a thief may have reported it |
+ * | the latest change | the change before it, since that sign-in began | continues | |---|---|---| | PIN, by `a 100` |
+ * none, or PIN by `a 100` | `a 100` | | PIN, by `a 100` | PIN by staff or by `b 90`; a loss | none | | a loss, by `a
+ * 100` | any | none: a thief may have reported it |
  */
 export function endBy([last, ...earlier]: readonly Ending[]): EndOfSignIns | null {
   if (last === undefined) {

@@ -116,8 +116,8 @@ export async function requireNoOtherPlaces(
 const referenceOf = (kind: PlaceKind): string => `${takePlaces} ${kind}`;
 
 /**
- * Returns the function that ends the reservations of {@link takeEveryPlace} after the parent operation has ended, if
- * the parent could not do it itself.
+ * Returns the function that ends the reservations of {@link takeEveryPlace} if the parent operation has ended without
+ * doing so.
  */
 export function everyPlaceRecovery({ journal }: OperationLedger): Readonly<Record<string, Reconcile>> {
   return {

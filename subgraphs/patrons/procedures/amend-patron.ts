@@ -38,7 +38,7 @@ type Input = z.infer<typeof input>;
 /**
  * Changes a patron's identity and status: names, date of birth, documents, guarantor, status (R7, R15). The record must
  * still have the version that the caller read. A change of the status is carried out in all systems, as in
- * `change-standing.ts`. {@link carryOutChange} calls the function for each status, and those describe the steps.
+ * `change-standing.ts`. The functions that {@link carryOutChange} calls describe the steps.
  */
 export const amendPatron: Procedure<PatronServices, Input, RecordPlan> = {
   kind: 'AMEND_PATRON',

@@ -2,9 +2,8 @@ import type { GraphQLError } from 'graphql';
 import { badInput } from '../../runtime/pagination.ts';
 
 /**
- * The amendment that an input of the graph requests. In the graph, a null field means the same as an absent one. Many
- * clients send null for fields that were not set (decision 48). Only `clear` clears a field. In an amendment, a null
- * field is cleared.
+ * The amendment that an input of the graph requests. In the input, null means absent, because many clients send null
+ * for fields that were not set (decision 48). Only `clear` clears a field. In the amendment, null clears a field.
  *
  * @example
  * // { telephone: '21113333', email: null }, clear null        becomes { telephone: '21113333' }

@@ -68,7 +68,7 @@ interface FoundWord {
  */
 async function findRarest(search: Search, words: readonly string[]): Promise<FoundWord | null> {
   const longest = [...new Set(words)].toSorted((one, other) => other.length - one.length).slice(0, maxAsked);
-  // If there is only one word, its patrons are read at once. If there are several, only the numbers of patrons are
+  // If there is only one word, its patrons are read at once. If there are several, only the counts of patrons are
   // needed first.
   const first = longest.length === 1 ? readAtOnce : 1;
   const asked = longest.map(async (word) => ({

@@ -2,8 +2,8 @@ import type { AuditedChange, AuditedReading, ChangerRole, Numbered } from '../..
 import { hongKongInstant } from '../../library/calendar.ts';
 
 /**
- * The position in the access log after which a page begins: the number of the last reading and the number of the last
- * change before the page. A number is null if there is none before the page.
+ * The position after which a page of the access log begins: the numbers of the last reading and of the last change
+ * before the page. Null if there is none.
  */
 export interface AuditPosition {
   readonly reading: number | null;

@@ -24,9 +24,7 @@ export interface LegacyLimits {
 
 export type LegacyLimitsBySystem = ReadonlyMap<string, LegacyLimits>;
 
-/**
- * The limits that can be set for all systems together. Connections can't, because each vendor allows another number.
- */
+/** The limits that can be set for all systems together. Each vendor allows a different number of connections. */
 type SharedLimits = Omit<LegacyLimits, 'connections'>;
 
 /** The smallest and the largest value of each limit. */

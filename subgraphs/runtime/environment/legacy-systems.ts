@@ -141,8 +141,7 @@ export function readLegacyConfig(
 
 /**
  * The configuration of the core systems and of the systems in `added`. `find` returns the settings of one system. If
- * the system's entry has `login`, the settings must have a user and a password. For the environment, `loginIssues`
- * ensures this.
+ * the system's entry has `login`, the settings must have a user and a password.
  */
 export const legacyConfigOf = (
   added: readonly SystemEntry[],

@@ -9,9 +9,9 @@ import {
 export interface SmtpServer {
   readonly host: string;
   readonly port: number;
-  /** Whether the connection begins with TLS. If it doesn't, STARTTLS follows, if the server has it. */
+  /** Whether the connection begins with TLS. Otherwise, STARTTLS follows if the server has it. */
   readonly isTls: boolean;
-  /** Whether no mail is sent without TLS. */
+  /** Whether mails are sent only over TLS. */
   readonly requiresTls: boolean;
   readonly login: { readonly user: string; readonly password: string } | null;
 }

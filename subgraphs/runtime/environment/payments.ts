@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { httpOrigin, type VariableIssue } from '../../../platform/lifecycle/environment.ts';
 
 /**
- * The pages for a payment by card or wallet: where payers pay, and where they return to. Unless both are set, the library
- * offers neither cards nor wallets.
+ * The pages for a payment by card or wallet: where payers pay, and where they return to. Such payments are offered only
+ * if both are set.
  */
 export interface PaymentSettings {
   /** The origins of front ends to which payers return. The first is the default. */

@@ -95,8 +95,8 @@ export function measureRequests(registry: Registry) {
 }
 
 /**
- * Returns the function that records the number of parts in which an answer was sent (`@defer`). It must get 0 for an
- * answer that was sent as a whole, which is not recorded.
+ * Returns the function that records the number of parts in which an answer was sent (`@defer`). An answer that was sent
+ * as a whole has 0 parts, and is not recorded.
  */
 function measureParts(registry: Registry): (parts: number) => void {
   const histogram = new Histogram({

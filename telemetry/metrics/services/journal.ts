@@ -14,9 +14,9 @@ const callBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1,
 const settlingBuckets = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 3600];
 
 /**
- * The time for which a report is shown that says whether loans and holds can be reserved, in ms. The process that reads
- * circulation's events reports this at least every 30 seconds. If its last report is older than this time, it may have
- * lost the database, and another process may have taken over.
+ * The time for which the last report about reservations is shown, in ms. The process that reads circulation's events
+ * reports at least every 30 seconds whether loans and holds can be reserved. If its last report is older, another
+ * process may have taken over.
  */
 const placesKnownMs = 60_000;
 

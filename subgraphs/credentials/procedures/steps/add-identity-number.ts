@@ -7,9 +7,7 @@ import type { CredentialTask } from '../services.ts';
 
 type Refusal = Extract<IdentityNumberAddition, { readonly refused: string }>['refused'];
 
-/**
- * The problem for each reason for which the registry refuses to write an identity number. It has then written nothing.
- */
+/** The problem for each reason for which the registry refuses to write an identity number. */
 const refusalProblems: Readonly<Record<Exclude<Refusal, 'VERSION_CONFLICT'>, CredentialProblem>> = {
   NOT_FOUND: problem('NOT_FOUND', 'applicationId'),
   ALREADY_REGISTERED: problem('ALREADY_REGISTERED', 'applicationId'),

@@ -14,15 +14,12 @@ export const documentOf = ({ identityNumber, birthCertificateNumber }: Applicant
   identityNumber ?? birthCertificateNumber;
 
 /**
- * Card management never assigns this number. It is looked up if nothing was sent for a document, so that the first
+ * Card management never assigns this number. It is looked up if nothing was sent for a document. So the first
  * application for a document takes the same calls as the fourth.
  */
 export const unassignedApplication = 'A0000000';
 
-/**
- * Ends the counting of applications for the document that were decided, or that card management no longer has. Other
- * applications can then be sent in their place.
- */
+/** Frees the places of applications for the document that were decided, or that card management no longer has. */
 export async function closeDecided(
   { received, cards }: CredentialServices,
   document: string,
@@ -42,9 +39,8 @@ export async function closeDecided(
 }
 
 /**
- * Counts this operation's application among the three for its document that may wait in card management, unless there
- * are three already. Otherwise the application waits in the journal. Resolves to whether the application must be sent
- * now. Safe to repeat.
+ * Takes one of the document's three places for this operation's application. If none is free, the application waits in
+ * the journal. Resolves to whether the application must be sent now. Safe to repeat.
  */
 export async function takePlace(
   { received }: CredentialServices,

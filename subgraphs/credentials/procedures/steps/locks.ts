@@ -7,8 +7,7 @@ import type { CredentialTask } from '../services.ts';
 import { notFound } from './refusals.ts';
 
 /**
- * Locks all of the keys for this operation until it is settled. If one can't be locked, locks none. This is safe to
- * repeat, because an operation may lock a key again that it has locked before.
+ * Locks all of the keys for this operation until it is settled. If one can't be locked, locks none. Safe to repeat.
  * @throws OperationRefused ANOTHER_OPERATION_OPEN if another open operation has locked one of the keys.
  */
 export async function lock({ services, operation }: CredentialTask, ...keys: string[]): Promise<void> {
@@ -26,7 +25,7 @@ const cardDetailsKey = (libraryCardNumber: string): string => `card details ${li
 
 export const applicationKey = (applicationId: string): string => `application ${applicationId}`;
 
-/** The form of the numbers that card management and the registry assign. They assign no number of another form. */
+/** The form of the numbers that card management and the registry assign. */
 const numberForm = /^[\w-]{1,64}$/;
 
 /**

@@ -2,10 +2,7 @@ import type { Credential } from '../../../../adapters/credentials/port.ts';
 import { recordChanges } from '../../../operations/change-audit.ts';
 import type { CredentialTask } from '../services.ts';
 
-/**
- * What changes on a card, for the audit: the name of a field in the graph, `pin` for the PIN, or `pinCode` for the code
- * to set it.
- */
+/** What changes on a card, for the audit: a field in the graph, the PIN, or the code to set the PIN (`pinCode`). */
 export type CardField =
   | 'status'
   | 'issuedOn'

@@ -54,9 +54,8 @@ export async function registerPatron(
 }
 
 /**
- * The document by which to find a record that this operation has made. Such a record has all documents of the person,
- * so the identity number is used if there is one: a record with only the birth certificate was made by somebody else.
- * Null if the person has no document.
+ * The document by which to find a record that this operation has made. Such a record has all documents of the person.
+ * So it is found by the identity number if there is one. Null if the person has no document.
  */
 function identifyingDocument({ identityNumber, birthCertificateNumber }: NewPatron): IdentityDocument | null {
   if (identityNumber !== null) {

@@ -49,8 +49,8 @@ function rejectionProblem(reason: string | null): CredentialProblem {
 }
 
 /**
- * Whether a code reveals what the registry or card management has recorded about a person, or that somebody else has
- * applied with the same document (R7).
+ * Whether a code reveals what the registry or card management has recorded, or that somebody else has applied with the
+ * same document (R7).
  */
 const revealsRecords: Readonly<Record<CredentialProblemCode, boolean>> = {
   ALREADY_REGISTERED: true,

@@ -7,8 +7,8 @@ import { type CredentialProblem, invalid, problem } from '../problem.ts';
 type DocumentRule = (application: NewApplication, submittedOn: string, today: string) => CredentialProblem[];
 
 /**
- * The rules about documents, by kind of card. Every rule runs for every application, even if that kind of card is not
- * wanted. A rule that must not run then checks `wants` itself.
+ * The rules about documents, by kind of card. All of them run for every application. If a rule must run only for a
+ * wanted kind of card, it checks `wants` itself.
  */
 const documentRules: Readonly<Record<CredentialKind, DocumentRule>> = {
   SMART_ID: (application, submittedOn, today) => [

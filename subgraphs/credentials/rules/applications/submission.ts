@@ -33,9 +33,9 @@ export function formProblems(
 }
 
 /**
- * Whether the registry and card management may be called about an application with these problems. They may not if the
- * identity number is invalid (R8), or if the caller may not act for the patron (R27). With any other problem, the two
- * are called, so that all problems are reported at once.
+ * Whether the registry and card management may be called about an application with these problems. They may not be
+ * called if the identity number is invalid (R8), or if the caller may not act for the patron (R27). With any other
+ * problem, the two are called, so that all problems are reported at once.
  */
 export function mayReadRecords(problems: readonly CredentialProblem[]): boolean {
   return !problems.some(({ code, field }) => code === 'IDENTITY_NUMBER_INVALID' || field?.[0] === 'patronId');

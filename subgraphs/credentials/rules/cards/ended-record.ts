@@ -10,8 +10,8 @@ export interface RecordForCards {
 }
 
 /**
- * No card is issued on a record that was merged into another (R9) or closed (R15), neither a new one nor a replacement. A
- * suspended patron may get one. Staff see the status and decide.
+ * No card, new or as a replacement, is issued on a record that was merged into another (R9) or closed (R15). For a
+ * suspended patron, staff decide.
  * @param field the input field that names the patron
  */
 export function endedRecordProblems(

@@ -82,8 +82,8 @@ function smartIdProblems({
   if (dateOfIssue !== null && dateOfIssue < firstSmartIdDateOfIssue) {
     return [problem('SMART_ID_NEEDED', 'smartIdDateOfIssue')];
   }
-  // The lost card is recognised by its date of issue. The patron can't get it back into use, nor an older card with the
-  // same identity number (R18). The same holds for cards that were lost earlier.
+  // A card is recognised by its date of issue. A lost card, or an older one with the same identity number, is never in
+  // use again (R18).
   return dateOfIssue === null ||
     (identityNumber !== null && isReportedLost({ identityNumber, dateOfIssue }, [card, ...patronCards]))
     ? [problem('NEWER_DATE_OF_ISSUE_NEEDED', 'smartIdDateOfIssue')]

@@ -100,8 +100,8 @@ async function cardsToBlock({ services, signal }: Task<PatronServices>, patronId
 }
 
 /**
- * The cards in use that nobody else has blocked. Usually circulation's recorded events show who blocked a card. Older
- * programs recorded an event without this. For such a card, only an open finding shows the block.
+ * The cards in use that nobody else has blocked. Usually circulation's recorded events show who blocked a card. Events
+ * of older programs don't. For such a card, only an open finding shows the block.
  */
 async function cardsToKeep(
   { services }: Task<PatronServices>,

@@ -13,7 +13,7 @@ const maxPages = 100;
 /**
  * Finds out which of the cards in doubt were ever reported lost (R18), by card number. `cardsToLookUp` says which cards
  * are in doubt. Usually there are none, and no call is made. If there are more than {@link maxPages} pages, all cards
- * in doubt count as lost, because a needless refusal does less harm than a lost card in use.
+ * in doubt count as lost. A needless refusal does less harm than a lost card in use.
  */
 export async function findEarlierLosses(
   { services, signal }: CredentialTask,

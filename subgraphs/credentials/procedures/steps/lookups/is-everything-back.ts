@@ -31,7 +31,7 @@ const placeKinds: readonly PlaceKind[] = ['LOAN', 'HOLD'];
 
 const isOver = ({ state }: Hold): boolean => state === 'CANCELLED' || state === 'LAPSED';
 
-/** Whether an operation that is not certainly over may still make a loan or a hold on one of the cards. */
+/** Whether an operation may still make a loan or a hold on one of the cards. */
 async function hasPlace(
   { journal }: CredentialServices,
   patronId: string,
