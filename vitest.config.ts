@@ -77,7 +77,7 @@ const byVite = [
 /**
  * Node itself imports all other tests, as it runs the program. Vite would transform each module, and call every import
  * through an object: that took a seventh of the processor's time. Vitest calls the setting an experiment. With it,
- * `vi.mock` fails and `vi.resetModules` resets nothing, so a file that needs them belongs in `byVite`. The URL of a test
+ * `vi.mock` fails and `vi.resetModules` resets nothing: a file that needs them belongs in `byVite`. The URL of a test
  * file ends with `?vitest=` and a time, also in stacks.
  */
 const byNode = { viteModuleRunner: false, nodeLoader: false } as const;
@@ -106,7 +106,7 @@ export default defineConfig({
     // By default, `expect.poll` waits one second. This is too short for another process on a busy machine.
     expect: { poll: { timeout: 10_000 } },
     sequence: { sequencer: LongestFirst },
-    // `npm test` runs the projects `fast…`, `npm run test:slow` the projects `slow…`, and `npm run test:pages` the last one.
+    // `npm test` runs the projects `fast…`, `npm run test:slow` those named `slow…`, `npm run test:pages` the last.
     projects: [
       {
         extends: true,

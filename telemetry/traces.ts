@@ -19,7 +19,7 @@ import { createSamplerFirstTracers, TraceIds } from './sampler-first-tracers.ts'
 import type { Telemetry, TelemetryOptions } from './telemetry.ts';
 import { TraceparentPropagator } from './traceparent-propagator.ts';
 
-/** Time for the last export when the process stops, in ms. A collector that hangs must not use up all the time to stop. */
+/** Time for the last export when the process stops, in ms. A collector that hangs must not hold up the process. */
 const lastExportMs = 3000;
 
 const samplerOf: Readonly<Record<SamplerName, (ratio: number) => Sampler>> = {

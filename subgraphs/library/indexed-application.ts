@@ -3,7 +3,7 @@ import type { ApplicationReading } from '../../store/index/port.ts';
 import { certificateNumberOf, identityNumberOf } from './card-and-identity-numbers.ts';
 
 /**
- * The entry of an application in the index that staff's lists are read from. Document numbers are in the registry's
+ * The entry of an application in the index from which staff's lists are read. Document numbers are in the registry's
  * form, so that a search by number finds the application.
  */
 export function indexedApplication(application: Application): ApplicationReading {

@@ -1,8 +1,8 @@
 import type { NoticeKind, NoticePreferences } from '../../store/journal/port.ts';
 
 /**
- * Whether readers may switch off notices of each kind. They may switch off reminders. The library must send the other
- * notices. They are about costs, decisions, or changes of cards and contact details.
+ * Readers may switch off reminders. The library must send the notices about costs, decisions, and changes of cards and
+ * contact details.
  */
 export const mayBeSwitchedOff = {
   'loan.due-in-3-days': true,

@@ -240,9 +240,8 @@ async function continueProcedure<Services extends ProcedureServices, Input, Plan
   } catch (error) {
     const problems = problemsIn(error, plan === null ? endsFor : []);
     if (problems !== null) {
-      // If no plan is known here, this process may refuse the operation only if the journal has no `sendBy` for it. A
-      // `sendBy` means that another process has begun to carry the operation out. The journal does not accept the
-      // refusal then.
+      // Without a plan, this process may refuse the operation only if the journal has no `sendBy` for it. A `sendBy`
+      // means that another process carries the operation out, and the journal does not accept the refusal.
       const concludedFrom = plan === null ? { sendBy: null } : null;
       const about = { ...subjectIn(operation.details), ...patron.about };
       const part = error instanceof OperationPartlyDone ? error.part : undefined;
@@ -297,10 +296,7 @@ export const unavailable: Problem = {
   field: null,
 };
 
-/**
- * The problem if a system has no form for a value. Every attempt would have this result, so the procedure is not
- * continued.
- */
+/** The problem if a value can't be written in a system's format. Another attempt would have the same result. */
 export const unencodable: Problem = {
   code: 'INVALID',
   message: {

@@ -101,9 +101,9 @@ export async function recordOperationsReading(
 }
 
 /**
- * Writes an audit record for each patron who is about to be shown as having an item, or as waiting for it (R27). The
- * item is not recorded, because such records would become a reading history, and can't be removed. Null means a card
- * that card management doesn't know.
+ * Writes an audit record for each patron whom the caller is about to see as the borrower of an item, or as waiting for
+ * it (R27). The item is not recorded, because such records would become a reading history, and can't be removed. Null
+ * means a card that card management doesn't know.
  * @throws as {@link recordReading} does.
  */
 export async function recordReadingByItem(

@@ -33,10 +33,7 @@ export interface Caller {
    */
   readonly signInId: string | null;
   readonly clientId: string | null;
-  /**
-   * The partner to whom the client belongs, by its name in the gateway's configuration. The default name is the
-   * client's id.
-   */
+  /** The client's partner, by the name in the gateway's configuration. The default name is the client's id. */
   readonly partner: string | null;
   /**
    * The code of the branch where the caller is, such as the branch of a self-service station. It gives no right. Null

@@ -19,10 +19,7 @@ function subjectOf({ system }: UpstreamError): Localized {
   };
 }
 
-/**
- * The code that clients get for each reason why a legacy system gave no usable answer, and the end of the message's
- * sentence.
- */
+/** For each reason why a legacy system gave no usable answer: the code that clients get, and the end of the message. */
 const upstream = {
   timeout: { code: 'UPSTREAM_TIMEOUT', en: 'did not answer in time', 'zh-Hant': '未能及時回應' },
   unreachable: { code: 'UPSTREAM_UNAVAILABLE', en: "can't be reached", 'zh-Hant': '暫時未能連接' },

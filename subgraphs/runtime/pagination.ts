@@ -23,7 +23,7 @@ export interface Connection<T> extends Page<T> {
   readonly totalCount: number;
 }
 
-/** A list, and its order if it has several, as in `loans LATEST_DUE_FIRST`. Each cursor names its list. */
+/** The name of a list, with its order if there are several, as in `loans LATEST_DUE_FIRST`. Each cursor has it. */
 interface OfList {
   readonly list: string;
 }

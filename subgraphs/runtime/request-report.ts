@@ -24,8 +24,8 @@ export function beginReport(request: FastifyRequest): RequestReport {
 }
 
 /**
- * Adds the details of a request to its line in the log, in addition to its route, status and time. No value identifies a
- * person (R30). The names are the same as in the gateway's line.
+ * Adds the details of a request to its line in the log, in addition to its route, status and time. No value identifies
+ * a person (R30). The names are the same as in the gateway's line.
  */
 export function addLogDetails(line: LogLine, request: FastifyRequest): void {
   const report = reports.get(request);

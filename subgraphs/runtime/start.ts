@@ -101,7 +101,7 @@ export function required<Wanted extends Partial<Record<Variable, unknown>>>(want
 }
 
 /**
- * Like `required`, and returns the settings of the systems that lending needs, too.
+ * Returns the values, as `required` does, and the settings of the systems that lending needs.
  * @param own an added system whose settings are also required; null for none
  */
 export function requiredSystems<Wanted extends Partial<Record<Variable, unknown>>>(

@@ -1,8 +1,8 @@
 import type { Hold, Item } from '../../../adapters/circulation/port.ts';
 
 /**
- * The number of a title's open holds that are read to find the one for which a returned copy is kept. Only the first
- * holds of a queue can become ready, and one call to circulation takes ten cards at most.
+ * To find the hold for which a returned copy is kept, this many open holds of its title are read. Only the first holds
+ * of a queue can become ready, and one call to circulation takes ten cards at most.
  */
 export const holdsToRead = 10;
 

@@ -22,8 +22,8 @@ type SavePlan = (plan: ApprovalPlan) => Promise<void>;
  *
  * 1. The registry registers an applicant who has no record. For a patron who was registered by birth certificate, the
  *    identity number is added to the record instead (R7, decision 12). The plan is saved after this step.
- *    `registerPatron` and `addIdentityNumber` explain why they are safe to repeat. Then a new record is locked and read,
- *    because staff may already have suspended, closed or merged it. From then on, they can't.
+ *    `registerPatron` and `addIdentityNumber` explain why they are safe to repeat. Then a new record is locked and
+ *    read, because staff may already have suspended, closed or merged it. From then on, they can't.
  * 2. Card management issues the cards, and each is recorded in the audit. This is safe to repeat, because card
  *    management recognises the reference `<operation id> <kind>` and gives the same answer again.
  * 3. Circulation registers the cards. If the patron is suspended, it also blocks them. This is safe to repeat, because

@@ -44,17 +44,17 @@ type Plan = z.infer<typeof plan>;
  * stays. Loans stay on the ended cards until they are returned. Meanwhile, the loans of both records count together.
  * Then the leaving record is closed (`close-merged-patron.ts`).
  *
- * 1. The registry suspends the leaving record. This is safe to repeat, because the record is read first. If the registry
- *    refuses, the operation is refused, because nothing else was done yet.
+ * 1. The registry suspends the leaving record. This is safe to repeat, because the record is read first. If the
+ *    registry refuses, the operation is refused, because nothing else was done yet.
  * 2. The journal merges the records. From then on, both have one quota. This is safe to repeat, because the journal
  *    stores the operation's id with the merge. Both records are locked, so no other operation can have merged them.
  * 3. The merge is recorded in the audit of both records.
  * 4. Each card of the leaving record is ended. `endCard` explains why this is safe to repeat.
- * 5. Card management issues the new cards, and recognises the reference `<operation id> <kind>`. It refuses if a counter
- *    has just issued such a card. The reader then has one, so the refusal is ignored. Circulation registers each card,
- *    and blocks it if the patron is suspended.
- * 6. The queued holds move to a card in use, as after a replacement (R25). For each card of the leaving record,
- *    a separate operation is begun once.
+ * 5. Card management issues the new cards, and recognises the reference `<operation id> <kind>`. It refuses if a
+ *    counter has just issued such a card. The reader then has one, so the refusal is ignored. Circulation registers
+ *    each card, and blocks it if the patron is suspended.
+ * 6. The queued holds move to a card in use, as after a replacement (R25). For each card of the leaving record, a
+ *    separate operation is begun once.
  */
 export const mergePatrons: Procedure<CredentialServices, Input, Plan> = {
   kind: 'MERGE_PATRONS',

@@ -44,7 +44,7 @@ type Plan = z.infer<typeof plan>;
  * If the number stays the same:
  *
  * 2. Circulation unblocks the number. This step is the last. An unanswered unblocking may be carried out half a minute
- *    late, and must not undo a later block. The card of a suspended patron stays blocked until the suspension is lifted.
+ *    late, and must not undo a later block. A suspended patron's card stays blocked until the suspension is lifted.
  *
  * The changes in circulation are safe to repeat, because each is sent again only if the last request was certainly not
  * carried out.

@@ -26,8 +26,8 @@ type Plan = z.infer<typeof plan>;
  * Reports a card as lost (R17, R18).
  *
  * 1. If the card could not be read (`isUnseen`), {@link blockUnseen} blocks it first, and then reads it and checks the
- *    rules. The plan is saved afterwards, so that this step is not repeated if the procedure is resumed. If the card was
- *    read before, there is no such step.
+ *    rules. The plan is saved afterwards, so that this step is not repeated if the procedure is resumed. If the card
+ *    was read before, there is no such step.
  * 2. Two changes are made at the same time, so that each is made even if the other system can't be reached. Card
  *    management stores the report, and the audit records it. Circulation blocks the card, so that desks also refuse it.
  *    The report is safe to repeat, because card management recognises the operation's id and gives the same answer

@@ -28,9 +28,9 @@ type Plan = z.infer<typeof plan>;
  *    gives the same answer again.
  * 2. The change is recorded in the audit. This is safe to repeat, as {@link recordCardChanges} explains.
  * 3. The counts of wrong attempts with the old PIN are deleted. This is safe to repeat.
- * 4. Card management verifies the new PIN once, to learn whether the PIN is locked: a change of PIN does not end a lock.
- *    This is safe to repeat, because only wrong PINs are counted. If card management does not answer, the call is not
- *    repeated, and the result says that the lock is unknown.
+ * 4. Card management verifies the new PIN once, to learn whether the PIN is locked: a change of PIN does not end a
+ *    lock. This is safe to repeat, because only wrong PINs are counted. If card management does not answer, the call is
+ *    not repeated, and the result says that the lock is unknown.
  */
 export const setPin: Procedure<CredentialServices, Input, Plan> = {
   kind: 'SET_PIN',
@@ -60,7 +60,7 @@ export const setPin: Procedure<CredentialServices, Input, Plan> = {
 
 /**
  * The time until which the PIN is locked; null if it isn't locked. Resolves to `unknownLock` if the call fails or is
- * refused. It doesn't reject for that, because the PIN is already set.
+ * refused, because the PIN is already set.
  */
 async function readLock(
   { cards }: CredentialServices,

@@ -45,8 +45,7 @@ export function invalidFields(
 }
 
 /**
- * The problem if a card's state does not allow the change. `instead` completes the message. It says what the reader can
- * do.
+ * The problem if a card's state does not allow the change. `instead` is the end of the message: what the reader can do.
  */
 export function wrongState(state: CredentialState, instead: keyof typeof insteadTexts): CredentialProblem {
   const [now, then] = [stateTexts[state], insteadTexts[instead]];

@@ -21,9 +21,9 @@ export interface AuthenticatedReader {
 }
 
 /**
- * Finds the reader with this number and PIN, and records the sign-in in the reader's access log. With a card of a record
- * that was merged, the reader signs in as the record that stays. Null for an unknown number, a wrong PIN, a lost or ended
- * card, and a lock. No answer, not even an error, is sent before `verificationFloorMs`.
+ * Finds the reader with this number and PIN, and records the sign-in in the reader's access log. With a card of a
+ * record that was merged, the reader signs in as the record that stays. Null for an unknown number, a wrong PIN, a lost
+ * or ended card, and a lock. No answer, not even an error, is sent before `verificationFloorMs`.
  * @throws UpstreamError if a system could not answer.
  */
 export async function authenticateReader(

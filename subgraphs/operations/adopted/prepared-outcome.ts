@@ -50,7 +50,7 @@ export function outcomeIn(
   return dropAfterMs === null ? notSent(outcome) : withLaterCheck(notSent(outcome), times);
 }
 
-/** Settles the operation. An audited change is recorded first, so that no change is answered without its audit record. */
+/** Settles the operation. An audited change is recorded first: none is answered without its audit record. */
 export async function settle<Services extends PreparedChangeServices>(
   services: Services,
   { auditedAs }: Pick<PreparedChange<never, never, never>, 'auditedAs'>,

@@ -25,8 +25,8 @@ export type ChangeAnswer = { readonly done: Json } | { readonly problem: Problem
 
 /**
  * A change that is one call to a system. The system stores our reference with the change, and finds the change by it.
- * `npm run adopt` writes one for each change of a mapping. Unlike a loan or a hold in circulation, it does not count
- * towards a patron's limit. Unlike a procedure, it has no steps.
+ * Unlike a loan or a hold in circulation, it does not count towards a patron's limit. Unlike a procedure, it has no
+ * steps. `npm run adopt` generates such changes.
  */
 export interface SingleChange<System, Request extends object> {
   /** The kind of this change's operations. It begins with the system's id, as in `ROOMS_BOOK_ROOM`. */

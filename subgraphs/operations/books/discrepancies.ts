@@ -22,8 +22,8 @@ export type NewFinding = Omit<Finding, 'foundAt'>;
  * with event 815. If event 822 also lent the item, there is also `DONE_TWICE` with event 822.
  *
  * @param since the time from which operations are recorded
- * @param aheadMs the most by which circulation's clock may have been ahead of the journal's when the changes were made.
- *   Null if the changes are old. Then it is not checked again whether they were late.
+ * @param aheadMs how far circulation's clock may have been ahead of the journal's when the changes were made. Null for
+ *   old changes: whether they were late is not checked again.
  */
 export function discrepanciesOf(
   account: Account,

@@ -34,9 +34,7 @@ export async function cursorOfIndex(services: Services, use: FollowedBy): Promis
   return number === null ? null : cursorAt(services, { generation, number }, use);
 }
 
-/**
- * The cursor of everything that the GraphQL operation under way has read, from any subgraph. @throws StoreUnavailable
- */
+/** The cursor for all data that the present GraphQL operation has read, from any subgraph. @throws StoreUnavailable */
 export const cursorOfOperation = async (services: Services, use: FollowedBy): Promise<string> =>
   cursorAt(services, await services.pastPositions.beforeOperation(), use);
 

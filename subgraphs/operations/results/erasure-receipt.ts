@@ -38,8 +38,8 @@ const descriptions = {
 } as const satisfies Readonly<Record<string, Localized>>;
 
 /**
- * The SDL's `ErasureReceipt`, with one entry for each kind of record that the systems still keep. Null unless the erasure
- * is done.
+ * The SDL's `ErasureReceipt`, with an entry for each kind of record that the systems still keep. Null unless the
+ * erasure is done.
  */
 export function erasureReceipt(operation: Operation) {
   const result = resultOf(operation, erasureResult);

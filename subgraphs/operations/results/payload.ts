@@ -38,8 +38,8 @@ export const patronOf = ({ patronId, requestedAt }: Operation): VisitedPatron | 
   patronId === null ? null : { id: patronId, shownAt: requestedAt };
 
 /**
- * The patron of an operation that is done, or partly done; null otherwise. A refused operation has changed nothing. Also,
- * the system that refused it may be unable to show the record or card now.
+ * The patron of a done or partly done operation; null otherwise. A refused operation has changed nothing. Also, the
+ * system that refused it may be unable to show the record or card now.
  */
 const patronOfDone = (operation: Operation): ReturnType<typeof patronOf> =>
   operation.state === 'DONE' || partOf(operation) !== null ? patronOf(operation) : null;

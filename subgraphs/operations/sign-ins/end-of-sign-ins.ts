@@ -10,7 +10,7 @@ export const closingField = 'signIns';
  */
 export const endingFields = ['credential.pin', 'credential.status', closingField];
 
-/** Says that all of a patron's sign-ins that began at or before `before` have ended. Times are compared by the second. */
+/** All of a patron's sign-ins that began at or before `before` have ended. Times are compared by the second. */
 export interface EndOfSignIns {
   readonly before: string;
   /** The id of the one sign-in that continues, because the patron set the PIN with it. Null if there is none. */
@@ -25,9 +25,11 @@ type Ending = Pick<AuditedChange, 'at' | 'field' | 'signInId'>;
  * can't keep it by setting another PIN at the same moment. In the examples, the sign-in `a 100` is session `a`, begun
  * at second 100:
  *
- * | the latest change | the change before it, since that sign-in began | continues | |---|---|---| | PIN, by `a 100` |
- * none, or PIN by `a 100` | `a 100` | | PIN, by `a 100` | PIN by staff or by `b 90`; a loss | none | | a loss, by `a
- * 100` | any | none: a thief may have reported it |
+ * | the latest change | the change before it, since that sign-in began | continues |
+ * |---|---|---|
+ * | PIN, by `a 100` | none, or PIN by `a 100` | `a 100` |
+ * | PIN, by `a 100` | PIN by staff or by `b 90`; a loss | none |
+ * | a loss, by `a 100` | any | none: a thief may have reported it |
  */
 export function endBy([last, ...earlier]: readonly Ending[]): EndOfSignIns | null {
   if (last === undefined) {

@@ -89,7 +89,7 @@ async function beginVisit(
 
 /**
  * The patron of a reference, or of the argument of `Query.patron`. For a station, its `id` is the proof.
- * @throws GraphQLError FORBIDDEN for a station without a proof, with another's proof, or after the visit.
+ * @throws GraphQLError FORBIDDEN for a station without a proof, with another station's proof, or after the visit.
  */
 export function openReference<Reference extends { readonly id: string }>(
   reference: Reference,

@@ -1,5 +1,5 @@
 /**
- * Finds people by their names as somebody types them. The registry finds one text in its own form of a name: `TO, KA HO`.
+ * Finds people by their names as somebody types them. The registry finds one text in its form of a name: `TO, KA HO`.
  * People type the words in any order, without the comma, in any case and in full width.
  */
 import type { Patron } from '../../../adapters/patrons/port.ts';

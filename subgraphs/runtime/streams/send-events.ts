@@ -28,8 +28,8 @@ export interface SendEventsOptions {
 }
 
 /**
- * Sends the events of a stream. The next event is made only after the gateway has taken the previous one. A slow gateway
- * misses nothing, because the log keeps the events.
+ * Sends the events of a stream. The next event is made only after the gateway has taken the previous one. A slow
+ * gateway misses nothing, because the log keeps the events.
  */
 export function sendEvents(
   reply: FastifyReply,

@@ -10,7 +10,7 @@ import {
   validate,
 } from 'graphql';
 
-/** The value that the `subscribe` function of a root field yields. It is the source for the root field's own resolver. */
+/** The value that the `subscribe` function of a root field yields: the source for the root field's resolver. */
 export interface SourceEvent {
   /** The position after this event, from which the caller can continue. */
   readonly cursor: string;

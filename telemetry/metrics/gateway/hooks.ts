@@ -9,9 +9,7 @@ const reasons: Readonly<Record<HookFailureReason, true>> = {
   tooMany: true,
 };
 
-/**
- * Counts the failures of hooks. Every series of a hook begins at 0. So Prometheus sees the first failure as an increase.
- */
+/** Counts the failures of hooks. Every series begins at 0, so Prometheus sees the first failure as an increase. */
 export function measureHooks(registry: Registry) {
   const failures = new Counter({
     name: 'patron_graph_hook_failures_total',

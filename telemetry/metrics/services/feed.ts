@@ -3,8 +3,8 @@ import type { ServiceObserver } from '../../../subgraphs/observer.ts';
 import { addGaugeAtScrape, PassingMeasure } from '../gauge-at-scrape.ts';
 
 /**
- * The difference of the clocks is shown for this time after a measurement, in ms. Only answered changes measure it, and at
- * night there are few. An older difference could be wrong, because a clock may have been set since.
+ * The difference of the clocks is shown for this time after a measurement, in ms. An older difference could be wrong,
+ * because a clock may have been set since. Only answered changes measure it, and at night there are few.
  */
 const clockKnownMs = 600_000;
 

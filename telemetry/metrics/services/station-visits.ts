@@ -8,9 +8,7 @@ const outcomes: Readonly<Record<VisitOutcome, true>> = {
   over: true,
 };
 
-/**
- * Counts the patrons whom stations request. Every series begins at 0. So Prometheus sees the first refusal as an increase.
- */
+/** Counts the patrons whom stations request. Every series begins at 0, so Prometheus sees the first refusal. */
 export function measureStationVisits(registry: Registry) {
   const visits = new Counter({
     name: 'patron_graph_station_visits_total',

@@ -5,8 +5,8 @@ import { recordCardChanges } from './record-card-changes.ts';
 
 /**
  * Ends a card of a record that was merged: card management closes it, and circulation blocks it, at the same time. Safe
- * to repeat, because card management recognises the reference `<operation id> <card number>`. Card management may
- * refuse, because a counter has closed the card already.
+ * to repeat, because card management recognises the reference `<operation id> <card number>`. A refusal is ignored,
+ * because a counter has closed the card already.
  */
 export async function endCard(task: CredentialTask, number: string): Promise<void> {
   await finishBothSteps(closeCard(task, number), ensureBlocked(task.services, task.operation, number));

@@ -5,7 +5,7 @@ import type { CredentialTask } from '../services.ts';
  * Registers a new card in circulation. If the patron is suspended, the card is blocked at once, before it is handed
  * over. The journal then stores that the suspension is the reason, so that the card is unblocked when the suspension is
  * lifted (R15). Safe to repeat.
- * @throws Unfinished until it is done.
+ * @throws Unfinished until circulation has answered.
  */
 export async function registerCard(
   task: CredentialTask,

@@ -18,7 +18,7 @@ export interface OtherApplications {
  *
  * @example
  * // A patron has applied with this identity number, and an unregistered person is approved: OTHER_APPLICATION_OPEN.
- * // Somebody has applied with it over the internet: OTHER_APPLICATIONS_UNSEEN, until its id is in `otherApplicationsSeen`.
+ * // Somebody has applied with it over the internet, and staff have not looked at it: OTHER_APPLICATIONS_UNSEEN.
  * // The same person has applied twice at a counter, once for each kind of card: no problem.
  */
 export function otherApplicationProblems(

@@ -39,8 +39,8 @@ const notVerified = (problem: 'WRONG_NUMBER_OR_PIN' | 'NOT_IN_GOOD_STANDING') =>
   ({ verified: false, problem, mayRetryAt: null }) as const;
 
 /**
- * The answer to a partner. An unknown number, a wrong PIN, a lost card and an ended card give the same answer (R28).
- * Only with the number and the PIN of a card in use does a partner learn whether its holder is in good standing.
+ * The answer to a partner. An unknown number, a wrong PIN, a lost card and an ended card give the same answer (R28). A
+ * partner needs the number and the PIN of a card in use to learn whether its holder is in good standing.
  */
 export function verificationOf({
   lockedUntil,

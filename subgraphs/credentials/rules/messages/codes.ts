@@ -1,5 +1,5 @@
 /**
- * The problem codes that have one message. It may differ between readers, stations and staff. `INVALID` and
+ * The problem codes that have one message. The message may differ between readers, stations and staff. `INVALID` and
  * `WRONG_STATE` have several messages.
  */
 export const codesWithMessage = [

@@ -29,7 +29,7 @@ export const recordBlocks = (
  * Unblocks the cards that `blockCards` has stored and that are in use now. Resolves to the unblocked cards. A card that
  * somebody else has blocked meanwhile is left out. Safe to repeat. Must be the last change in circulation: an
  * unanswered unblocking may be carried out late, and must not undo a newer block.
- * @throws Unfinished until all are unblocked.
+ * @throws Unfinished until circulation has answered for each card.
  */
 export async function unblockCards(
   { services, operation, signal }: Task<PatronServices>,
