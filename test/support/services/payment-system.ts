@@ -1,15 +1,20 @@
 /** The control of a simulated payment system, which is at the path `/control` of its address. */
 
-/** A date in UTC. */
-const dayIn = (ms: number) => new Date(Date.now() + ms).toISOString().slice(0, 10);
-/** By the payment system's clock, tomorrow is later than anything that a test has done. */
-const tomorrow = () => dayIn(86_400_000);
-
-/** Times for the payment system's clock: it is closed from 23:30 to 00:15 in Hong Kong. */
-export const whileClosed = () => ({ clock: `${tomorrow()}T15:40:00Z` });
-export const whenOpenAgain = () => ({ clock: `${tomorrow()}T16:15:00Z` });
-/** For a page that compares the end of the night with the browser's own clock. */
-export const whileClosedTonight = () => ({ clock: `${dayIn(0)}T15:40:00Z` });
+/**
+ * Times for the payment system's clock, in their order. By this clock, the day after tomorrow is later than anything that
+ * a test has done. Once the clock was set, the payment system is closed from 23:30 to 00:15 in Hong Kong.
+ */
+const timeOn = (day: number, time: string) => {
+  const date = new Date(Date.now() + day * 86_400_000).toISOString().slice(0, 10);
+  return { clock: `${date}T${time}Z` };
+};
+export const atNoon = () => timeOn(2, '04:00:00');
+export const whileClosed = () => timeOn(2, '15:40:00');
+export const whenOpenAgain = () => timeOn(2, '16:15:00');
+/** The next such time by the machine's clock, for a page that compares the end of the night with the browser's clock. */
+export const whileClosedTonight = () =>
+  [timeOn(0, '15:40:00'), timeOn(1, '15:40:00')].find(({ clock }) => Date.parse(clock) > Date.now()) ??
+  whileClosed();
 
 /** Asks the control for one thing. */
 export async function controlPayments(url: string, asked: object): Promise<Record<string, unknown>> {
@@ -29,15 +34,4 @@ export async function raiseCharge(url: string, patronNo: string, cents: number):
   const raised = { patronNo, purpose: 'Printing', description: 'Copies', cents };
   const { charge } = await controlPayments(url, { raise: raised });
   return (charge as { readonly chargeNo: string }).chargeNo;
-}
-
-/**
- * Moves the clock by four hours if the payment system is closed now or soon will be, because its tests must pass at
- * night, too.
- */
-export async function keepPaymentSystemOpen(url: string): Promise<void> {
-  const hour = Number(new Date(Date.now() + 8 * 3_600_000).toISOString().slice(11, 13));
-  if (hour >= 22 || hour === 0) {
-    await controlPayments(url, { clock: '+4h' });
-  }
 }

@@ -3,7 +3,7 @@ import { buffer } from 'node:stream/consumers';
 import { beforeAll, expect, test } from 'vitest';
 import { startSimulators } from '../../../simulators/index.ts';
 import { listenOnLoopback } from '../../support/servers/loopback.ts';
-import { controlPayments, keepPaymentSystemOpen } from '../../support/services/payment-system.ts';
+import { controlPayments } from '../../support/services/payment-system.ts';
 import { openedForTests } from '../../support/set-up/opened-for-tests.ts';
 import { startSystem } from '../running-system.ts';
 import type { Caller } from '../system-for-tests.ts';
@@ -14,7 +14,6 @@ const opened = openedForTests(async () => {
   const resources = new AsyncDisposableStack();
   const simulators = resources.use(await startSimulators());
   const rps = simulators.all.get('rps')?.url ?? expect.fail();
-  await keepPaymentSystemOpen(rps);
   /** Changes an answer. */
   const wire = { rewrite: (answer: string): string => answer };
   const server = createServer(async (request, response) => {

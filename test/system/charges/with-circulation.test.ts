@@ -3,7 +3,7 @@ import { createChargesLedger } from '../../../adapters/charges/soap.ts';
 import { systemOf } from '../../../platform/systems.ts';
 import { defaultLogin } from '../../../simulators/added-systems.ts';
 import { codesIn } from '../../support/graph/ask-graph.ts';
-import { controlPayments, whenOpenAgain, whileClosed } from '../../support/services/payment-system.ts';
+import { atNoon, controlPayments, whenOpenAgain, whileClosed } from '../../support/services/payment-system.ts';
 import { callerForTests, systemForTests } from '../system-for-tests.ts';
 
 /**
@@ -33,6 +33,7 @@ test('a charge that the payment system has not heard of is outstanding, and not 
   if (row === undefined) {
     throw new Error('the seed has no such charge');
   }
+  await control(atNoon());
   await readCharges();
   // By its clock, the payment system hears of the new charge an hour later.
   await control({ clock: '-1h' });

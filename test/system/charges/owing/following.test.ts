@@ -8,7 +8,6 @@ import { secret } from '../../../support/journal-secret.ts';
 import { run } from '../../../support/processes.ts';
 import {
   controlPayments,
-  keepPaymentSystemOpen,
   raiseCharge,
   whenOpenAgain,
   whileClosed,
@@ -28,7 +27,6 @@ async function openOwing() {
   await using resources = new AsyncDisposableStack();
   const simulators = resources.use(await startSimulators({ systems: ['rps'] }));
   const url = simulators.all.get('rps')?.url ?? '';
-  await keepPaymentSystemOpen(url);
   const folder = resources.use(await openTemporaryFolder());
   const ledger = resources.use(ledgerAt(url));
   const lines: string[] = [];
