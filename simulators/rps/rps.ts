@@ -65,8 +65,8 @@ const DROP_AFTER_MS = 60_000;
  * - `CreateOrder`, `WaiveCharge` and `RefundOrder` are dropped if they were not applied within 60 seconds of their
  *   arrival. Their connection is then closed.
  * - An order is pending for 15 minutes. RPS automatically refunds money that comes later.
- * - RPS is down from 23:30 to 00:15 Hong Kong time. In this time, `GetOrders` and `ListChanges` still work, and orders
- *   still end.
+ * - Once its clock was set to a time, RPS is down from 23:30 to 00:15 Hong Kong time. In this time, `GetOrders` and
+ *   `ListChanges` still work, and orders still end.
  * - Times are UTC with up to seven digits of a second; amounts have two decimals; empty arrays are empty or left out;
  *   paid orders end in an element of another namespace.
  */

@@ -188,9 +188,12 @@ describe.skipIf(missing)('paying on the phone', { timeout: 2 * patienceMs }, () 
       await page.reload();
       await isClosed.waitFor();
       expect(await violationsOf(page)).toEqual([]);
+      const ofCirculation = { kind: 'OD', loanNo: 'L00000044', raisedOn: '20261112' } as const;
+      const charge = { ...ofCirculation, chargeNo: 'F0009998', cardNo: readers.overdue, cents: 450 };
+      pages().system.store.circ.charges.put(charge);
       const night = await pages().signIn(readers.overdue, '/my/charges', phone);
       await night.page.getByText('This is what is owed for loans.').waitFor();
-      await night.page.getByText('HK$21.00').waitFor();
+      await night.page.getByText('HK$4.50').first().waitFor();
     } finally {
       await play({ clock: 'real' });
     }

@@ -202,6 +202,17 @@ describe('6. the end of the day', () => {
     await rps.control({ clock: 'real' });
   });
 
+  test('at night RPS answers, if nobody has set its clock', async () => {
+    const { machine } = rps;
+    rps.machine = new Date('2026-11-30T15:45:00Z');
+    expect((await rps.call('Ping', null)).status).toBe(200);
+    await rps.control({ clock: '2026-11-30T15:45:00Z' });
+    expect((await rps.call('Ping', null)).fault).toBe('SystemFault');
+    await rps.control({ clock: 'real' });
+    expect((await rps.call('Ping', null)).status).toBe(200);
+    rps.machine = machine;
+  });
+
   test('every operation but GetOrders and ListChanges is closed, also for what is not valid or a duplicate', async () => {
     await rps.control({ clock: '2026-11-30T15:45:00Z' });
     const closed: [string, string | null][] = [

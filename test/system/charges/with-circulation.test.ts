@@ -3,7 +3,12 @@ import { createChargesLedger } from '../../../adapters/charges/soap.ts';
 import { systemOf } from '../../../platform/systems.ts';
 import { defaultLogin } from '../../../simulators/added-systems.ts';
 import { codesIn } from '../../support/graph/ask-graph.ts';
-import { atNoon, controlPayments, whenOpenAgain, whileClosed } from '../../support/services/payment-system.ts';
+import {
+  atNoon,
+  controlPayments,
+  whenOpenAgain,
+  whileClosed,
+} from '../../support/services/payment-system.ts';
 import { callerForTests, systemForTests } from '../system-for-tests.ts';
 
 /**

@@ -13,7 +13,7 @@ from ledger import Ledger
 from names import COMMON
 from reading import Request
 from records import Change, Order
-from times import business_date, seconds_down
+from times import business_date
 
 VERSION = '7.2 (Python)'
 
@@ -41,7 +41,7 @@ def perform(ledger: Ledger, call: Call, result: etree._Element) -> None:
     has changed then.
     """
     ledger.settle()
-    down = seconds_down(ledger.clock.now())
+    down = ledger.clock.seconds_down()
     if down is not None and call.operation not in names.ALWAYS_UP:
         raise Down('End of day', down)
     if call.operation in names.WITH_REFERENCE and call.request is not None:

