@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import {
   lifecycleShape,
-  type MetricsPlace,
-  metricsPlace,
+  type MetricsEndpoint,
+  metricsEndpoint,
   shutdownDelayMs,
 } from '../platform/lifecycle/config.ts';
 import {
@@ -51,7 +51,7 @@ export interface ServerConfig {
   readonly production: boolean;
   /** How long the process still accepts requests after it has announced its stop, in ms. */
   readonly shutdownDelayMs: number;
-  readonly metrics: MetricsPlace;
+  readonly metrics: MetricsEndpoint;
   /** Number of processes that serve. `auto`: one per core. */
   readonly workers: number | 'auto';
   /** The issuers whose tokens are accepted: either several in a file, or one. Null if no issuer is configured. */
@@ -377,7 +377,7 @@ function serverConfigOf(values: ServerValues, unsetLimits: Limits): ServerConfig
     production,
     workers: values.WORKERS,
     shutdownDelayMs: shutdownDelayMs(values.SHUTDOWN_DELAY_MS, production),
-    metrics: metricsPlace(values, production),
+    metrics: metricsEndpoint(values, production),
     corsOrigins: values.CORS_ORIGINS,
     publicMaxAgeSeconds: values.PUBLIC_MAX_AGE_SECONDS,
     issuers: issuersOf(values),

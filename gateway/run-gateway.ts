@@ -14,7 +14,7 @@ import type { GatewayObserver } from './observer.ts';
  * change, such as a supergraph. With such an input, even a single gateway runs in a worker, which can be replaced.
  */
 export async function runGateway(
-  { logLevel, shutdownDelayMs, workers, limits, metrics: place }: ServerConfig,
+  { logLevel, shutdownDelayMs, workers, limits, metrics: metricsEndpoint }: ServerConfig,
   env: NodeJS.ProcessEnv,
   ownVariables: readonly string[],
   start: (log: Logger, observer: GatewayObserver) => Promise<RunningGateway>,
@@ -39,7 +39,7 @@ export async function runGateway(
   ]);
   await using resources = new AsyncDisposableStack();
   resources.use(await startTelemetry(env, { service: 'patron-graph-gateway', version: report.version, log }));
-  const metrics = resources.use(await openMetrics(place, report));
+  const metrics = resources.use(await openMetrics(metricsEndpoint, report));
   const observer = { ...createGatewayMetrics(metrics.registry), ...metrics.servers };
   const gateway = resources.use(await start(log, observer));
   const running = resources.move();

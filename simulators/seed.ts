@@ -218,7 +218,7 @@ export type SeedHold = z.infer<typeof hold>;
 export type SeedCharge = z.infer<typeof charge>;
 export type SeedEvent = z.infer<typeof event>;
 
-/** Checks parsed JSON. @throws Error that lists all problems and their places. */
+/** Checks parsed JSON. @throws Error that lists all problems and their paths. */
 export function parseSeed(value: unknown): Seed {
   const result = seedShape.safeParse(value);
   if (result.success) {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { type Contract, compileContract, type Operation } from './soap/contract.ts';
+import { type Contract, compileContract, type SoapOperation } from './soap/contract.ts';
 import type { HttpMessage } from './soap/http-binding.ts';
 import { InvalidRequest } from './soap/invalid-request.ts';
 import type { SoapRequest } from './soap/read-request.ts';
@@ -60,7 +60,7 @@ export type SystemControl = (json: unknown) => ControlAnswer;
 export interface SimulatedSystem {
   /** The path of the system's endpoint, for example `/prs`. */
   readonly path: string;
-  readonly operations: ReadonlyMap<string, Operation>;
+  readonly operations: ReadonlyMap<string, SoapOperation>;
   readonly hasSessions: boolean;
   /** Null for a system in which the tests need no changes by staff. */
   readonly desk: DeskActions | null;

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { Credentials } from './added-systems.ts';
 import type { Reply, RequestContext, SimulatedSystem } from './simulated-system.ts';
-import type { Operation, SoapVersion } from './soap/contract.ts';
+import type { SoapOperation, SoapVersion } from './soap/contract.ts';
 import { type HttpMessage, MEDIA_TYPE, operationNamedBy } from './soap/http-binding.ts';
 import { InvalidRequest } from './soap/invalid-request.ts';
 import { ENVELOPE, openEnvelope } from './soap/read-envelope.ts';
@@ -48,7 +48,7 @@ const SECURITY = clark(`${OASIS}-wssecurity-secext-1.0.xsd`, 'Security');
  * here. The system's tests validate all messages with libxml2 instead.
  */
 export function createTemplateSystem(system: TemplateSystem): SimulatedSystem {
-  const operations = new Map<string, Operation>(
+  const operations = new Map<string, SoapOperation>(
     Object.entries(system.operations).map(([name, { soapAction, uri, local }]) => {
       const type = {
         kind: 'complex',
@@ -74,7 +74,7 @@ export function createTemplateSystem(system: TemplateSystem): SimulatedSystem {
 
 function answer(
   system: TemplateSystem,
-  operations: ReadonlyMap<string, Operation>,
+  operations: ReadonlyMap<string, SoapOperation>,
   message: HttpMessage,
   { injectedError }: RequestContext,
 ): Reply {

@@ -62,7 +62,7 @@ export interface ServiceObserver extends ServerObserver, CallObserver, JournalOb
   /** A caller's cursor was refused. The caller must read the whole list again. */
   cursorRefused?(code: CursorRefusal): void;
   watchJournal?(
-    journal: Pick<JournalDatabase, 'busiestReaders' | 'countOpen' | 'countOpenFindings' | 'connections'>,
+    journal: Pick<JournalDatabase, 'busiestColleagues' | 'countOpen' | 'countOpenFindings' | 'connections'>,
   ): void;
   watchLog?(log: Pick<JournalDatabase, 'logFigures'>): void;
   watchIndex?(index: Pick<IndexDatabase, 'progress'>): void;

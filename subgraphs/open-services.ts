@@ -8,7 +8,7 @@ import { defaultLimits } from '../adapters/soap/policy/limits.ts';
 import { type DependencyCheck, pingCheck } from '../platform/lifecycle/dependency-watch.ts';
 import type { SecretValues } from '../platform/lifecycle/secrets.ts';
 import { workerShareOf } from '../platform/lifecycle/workers/share.ts';
-import type { WorkerPlace } from '../platform/lifecycle/workers/worker.ts';
+import type { WorkerNumber } from '../platform/lifecycle/workers/worker.ts';
 import { type ByClass, perClass } from '../platform/priority/call-classes.ts';
 import { type CoreSystemId, type SystemEntry, systemOf, systems } from '../platform/systems.ts';
 import { openClientTls } from '../platform/tls/client.ts';
@@ -187,7 +187,7 @@ export const maxWorkers = (config: LegacyConfig): number =>
 export const adapterSettings = <Settings extends LegacySystem>(
   { callClasses: [highestClass] }: SystemEntry,
   { tls, ...system }: Settings,
-  worker: WorkerPlace | null,
+  worker: WorkerNumber | null,
   { log, observer }: { readonly log: ErrorLog; readonly observer: ServiceObserver },
 ) => {
   const { connections = defaultLimits.connections, queue = defaultLimits.queue } = system.limits;

@@ -1,6 +1,6 @@
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
-import { filesOf } from '../soap/contract/read/documents/library.ts';
+import { filesOf } from '../soap/contract/read/documents/contract-documents.ts';
 
 /** The folder of a system's adapter, with its contract and its mapping. */
 export const adapterFolder = (root: string, id: string): URL => pathToFileURL(`${root}/adapters/${id}/`);

@@ -10,7 +10,7 @@ import { writeEnvelope } from './codec/envelope/write-envelope.ts';
 import { isMultipart, readPackage } from './codec/multipart.ts';
 import { InvalidXml } from './codec/read-xml.ts';
 import { UnexpectedXml } from './codec/unexpected-xml.ts';
-import type { Contract, ElementDeclaration, Operation, XmlTree } from './contract/contract-types.ts';
+import type { Contract, ElementDeclaration, SoapOperation, XmlTree } from './contract/contract-types.ts';
 import { beginAttempt, type MessagePlugin } from './plugins/message-plugin.ts';
 import { CallFailure } from './policy/call-failure.ts';
 import type { Try } from './policy/call-policy.ts';
@@ -45,7 +45,7 @@ export function compileTries({
 }: TrySettings): ReadonlyMap<string, PrepareTry> {
   const version = contract.soapVersion;
   const understood = new Set(plugins.flatMap(({ understands = [] }) => understands));
-  const compile = (operation: Operation): PrepareTry => {
+  const compile = (operation: SoapOperation): PrepareTry => {
     const encode = operation.input === null ? encodeEmpty : compileEncoder(operation.input, contract.types);
     const encodeHeaders = compileHeaders(operation.inputHeaders, contract);
     const httpHeaders = httpHeadersOf(contract, operation);
@@ -115,7 +115,7 @@ function compileHeaders(
 /** SOAP 1.1 has the action in a separate header, and SOAP 1.2 in a parameter of the content type. */
 function httpHeadersOf(
   { soapVersion }: Contract,
-  { soapAction }: Operation,
+  { soapAction }: SoapOperation,
 ): Readonly<Record<string, string>> {
   return soapVersion === '1.1'
     ? { 'content-type': 'text/xml; charset=utf-8', soapaction: `"${soapAction}"`, accept: 'text/xml' }

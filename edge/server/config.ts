@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import {
-  type MetricsPlace,
-  metricsPlace,
+  type MetricsEndpoint,
+  metricsEndpoint,
   metricsShape,
   processShape,
   shutdownDelayMs,
@@ -32,7 +32,7 @@ export interface EdgeConfig {
   /** The TLS of the edge's own server. Null for plain HTTP, behind a proxy or on this machine. */
   readonly tls: PemFiles | null;
   readonly shutdownDelayMs: number;
-  readonly metrics: MetricsPlace;
+  readonly metrics: MetricsEndpoint;
 }
 
 /** The address on which a server listens. `npm start` reads the host for its edges, too. */
@@ -65,7 +65,7 @@ export const edgeConfigOf = (env: EdgeEnvironment, defaultPort: number): EdgeCon
   graphTls: clientTlsOf('GRAPH', env),
   tls: serverTlsOf(env),
   shutdownDelayMs: shutdownDelayMs(env.SHUTDOWN_DELAY_MS, env.NODE_ENV === 'production'),
-  metrics: metricsPlace(env, env.NODE_ENV === 'production'),
+  metrics: metricsEndpoint(env, env.NODE_ENV === 'production'),
 });
 
 export interface StateConfig {

@@ -85,7 +85,7 @@ export interface ReaderGraph {
 }
 
 /**
- * The call's place in the queue: its class, and the key of the person or network on whose behalf the graph is called.
+ * The turn of a call: its class, and the key of the person or network on whose behalf the graph is called.
  */
 interface Turn {
   readonly callClass: CallClass;

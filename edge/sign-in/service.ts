@@ -18,7 +18,7 @@ import { limitTries, retrySoonSeconds } from './limited-tries.ts';
 import type { SignInObserver } from './observer.ts';
 import { consentsClient } from './own-clients.ts';
 import { createAccounts } from './provider/accounts.ts';
-import { madeByStrangers } from './provider/adapter.ts';
+import { madeBeforeSignIn } from './provider/adapter.ts';
 import { type Consents, createConsents } from './provider/consents.ts';
 import { createProvider } from './provider/create-provider.ts';
 import { isTemporary } from './provider/errors.ts';
@@ -95,7 +95,7 @@ export function createService(options: SignInOptions, pages: ProviderPages): Sig
   const state = withTemporaryErrors(options.state, log);
   const graph = limitTries(options.graph, now, observer);
   for (const [table, kind] of Object.entries(tables)) {
-    const max = madeByStrangers[kind];
+    const max = madeBeforeSignIn[kind];
     observer.watchTable?.(table, async () => (await state.count(kind, max)) / max);
   }
   const consents = createConsents(state, now);

@@ -4,7 +4,7 @@ import { describeError } from '../../platform/telemetry/describe-error.ts';
 import { type Bounds, messageTimeoutMs } from './bounds.ts';
 import type { Connection } from './connection.ts';
 import type { ConnectionLog } from './log.ts';
-import { FrameReader } from './protocol/frames.ts';
+import { FrameSplitter } from './protocol/frames.ts';
 
 /** Time to finish a message when the server closes, in ms. */
 const closingMs = messageTimeoutMs + 500;
@@ -31,7 +31,7 @@ export class Conversation {
   readonly #connection: Answering;
   readonly #events: ConversationLog;
   readonly #readingTimeoutMs: number;
-  readonly #reader: FrameReader;
+  readonly #frames: FrameSplitter;
   #answering = false;
   #ending = false;
 
@@ -40,7 +40,7 @@ export class Conversation {
     this.#connection = connection;
     this.#events = events;
     this.#readingTimeoutMs = bounds.readingTimeoutMs;
-    this.#reader = new FrameReader(bounds.maxMessageBytes);
+    this.#frames = new FrameSplitter(bounds.maxMessageBytes);
     socket.setNoDelay(true);
     const loginTimer = setTimeout(() => {
       if (connection.terminal === null) {
@@ -77,7 +77,7 @@ export class Conversation {
     this.#answering = true;
     this.#socket.pause();
     try {
-      for (const frame of this.#reader.push(chunk)) {
+      for (const frame of this.#frames.push(chunk)) {
         const { bytes, close } = await this.#connection.react(frame);
         const isFull = bytes !== null && this.#socket.writable && !this.#socket.write(bytes);
         if (isFull && !(await this.#isReadInTime())) {

@@ -6,13 +6,13 @@ import type { Theme } from './theme.ts';
 const cacheControl = 'public, max-age=300';
 
 /**
- * Serves the library's logo (its mark) at `<path>/mark`, and a style sheet at `<path>/style.css`. The style sheet is
+ * Serves the library's logo at `<path>/mark`, and a style sheet at `<path>/style.css`. The style sheet is
  * the theme's, followed by `ownStyle`.
  */
 export function serveTheme(
   app: FastifyInstance,
   path: string,
-  { mark, styleSheet }: Theme,
+  { logo, styleSheet }: Theme,
   ownStyle = '',
 ): void {
   app.get(`${path}/style.css`, (_request, reply) =>
@@ -23,12 +23,12 @@ export function serveTheme(
   app.get(`${path}/mark`, (_request, reply) =>
     reply
       .headers({
-        'content-type': mark.type,
+        'content-type': logo.type,
         'cache-control': cacheControl,
         // Somebody may open the logo's URL by itself. An SVG must not run a script in that case.
         'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; sandbox",
       })
-      .send(mark.content),
+      .send(logo.content),
   );
 }
 

@@ -1,5 +1,5 @@
 /**
- * The library's own look for all pages: its names, logo (the mark), colours and font. They come from the theme file
+ * The library's own look for all pages: its names, logo, colours and font. They come from the theme file
  * (LIBRARY_THEME), which names the file of the logo.
  */
 import { readFile } from 'node:fs/promises';
@@ -15,9 +15,9 @@ export const demonstrationThemeFile = join(import.meta.dirname, 'demonstration/t
 export const themeShape = { LIBRARY_THEME: z.string().default(demonstrationThemeFile) } as const;
 
 /** The maximum size of the logo's file, in bytes. Each page loads it. */
-const maxMarkBytes = 65_536;
+const maxLogoBytes = 65_536;
 
-const markTypes: ReadonlyMap<string, string> = new Map([
+const logoTypes: ReadonlyMap<string, string> = new Map([
   ['.svg', 'image/svg+xml'],
   ['.png', 'image/png'],
 ]);
@@ -30,7 +30,7 @@ type Names = z.infer<typeof names>;
 const themeFile = z.strictObject({
   name: names,
   programs: z.record(z.string(), names).default({}),
-  mark: z.string().refine((path) => markTypes.has(extname(path)), 'must end in .svg or .png'),
+  mark: z.string().refine((path) => logoTypes.has(extname(path)), 'must end in .svg or .png'),
   fonts: z
     .array(
       z.string().regex(/^[\w -]{1,60}$/, 'must be the name of a font: letters, digits, spaces and hyphens'),
@@ -42,7 +42,7 @@ const themeFile = z.strictObject({
 type ThemeFile = z.infer<typeof themeFile>;
 
 /** The library's logo. Pages show it next to the library's name, and browsers show it in the tab. */
-export interface Mark {
+export interface Logo {
   /** The media type of `content`. */
   readonly type: string;
   readonly content: Buffer;
@@ -52,7 +52,7 @@ export interface Theme {
   readonly name: Readonly<Record<Language, string>>;
   /** The names of the programs that people use, by the program's OAuth `client_id`. */
   readonly programs: Readonly<Record<string, Names>>;
-  readonly mark: Mark;
+  readonly logo: Logo;
   readonly light: Colors;
   /** The custom properties that the style sheets of all pages use: one for each colour, and `--font`. */
   readonly styleSheet: string;
@@ -67,7 +67,7 @@ export const readTheme = (file: string): Promise<Theme> =>
     return {
       name: theme.name,
       programs: theme.programs,
-      mark: await readMark(resolve(folder, theme.mark)),
+      logo: await readLogo(resolve(folder, theme.mark)),
       light: theme.light,
       styleSheet: styleSheetOf(theme),
     };
@@ -81,12 +81,12 @@ function checkContrast({ light, dark }: ThemeFile, context: z.RefinementCtx<Them
   }
 }
 
-async function readMark(file: string): Promise<Mark> {
+async function readLogo(file: string): Promise<Logo> {
   const content = await readFile(file);
-  if (content.length > maxMarkBytes) {
-    throw new Error(`${file} has ${content.length} bytes; a mark may have ${maxMarkBytes}`);
+  if (content.length > maxLogoBytes) {
+    throw new Error(`${file} has ${content.length} bytes; a mark may have ${maxLogoBytes}`);
   }
-  return { type: markTypes.get(extname(file)) ?? 'application/octet-stream', content };
+  return { type: logoTypes.get(extname(file)) ?? 'application/octet-stream', content };
 }
 
 function styleSheetOf({ light, dark, fonts }: ThemeFile): string {

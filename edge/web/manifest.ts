@@ -6,14 +6,14 @@ const fileName = 'manifest.webmanifest';
 
 /**
  * Serves the manifest with which a phone installs the page at `path` (W3C, Web Application Manifest). The manifest
- * contains the library's mark, its colours and its name. The name is Chinese if Chinese is the browser's first language.
- * For all other languages, it is English.
+ * contains the library's logo, its colours and its name. The name is Chinese if Chinese is the browser's first
+ * language. For all other languages, it is English.
  */
 export function serveManifest(
   app: FastifyInstance,
   path: string,
-  { name, mark, light }: Theme,
-  markPath: string,
+  { name, logo, light }: Theme,
+  logoPath: string,
 ): void {
   app.get(`${path}/${fileName}`, ({ headers }, reply) => {
     const language = /^zh\b/i.test(headers['accept-language'] ?? '') ? 'zh-Hant' : 'en';
@@ -27,7 +27,7 @@ export function serveManifest(
         display: 'standalone',
         theme_color: light.raised,
         background_color: light.page,
-        icons: [{ src: markPath, type: mark.type, sizes: 'any' }],
+        icons: [{ src: logoPath, type: logo.type, sizes: 'any' }],
       }),
     );
   });

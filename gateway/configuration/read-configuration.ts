@@ -11,15 +11,15 @@ import { propagatedHeaders, sentClaims } from '../transport/foreign/request-head
 import { defaultTransportSettings, type TransportSettings } from '../transport/foreign/settings.ts';
 import { defaultStreamSettings } from '../transport/foreign/stream-settings.ts';
 import { isPostgres } from '../usage/open-usage.ts';
-import { lineOf, type PropertyPath } from './places.ts';
+import { lineOf, type PropertyPath } from './property-lines.ts';
 import { configurationSchema, type ParsedConfiguration } from './schema.ts';
 
 /** Where a supergraph comes from. Paths are absolute. */
-export type SupergraphPlace = NonNullable<ParsedConfiguration['supergraph']>;
+export type SupergraphLocation = NonNullable<ParsedConfiguration['supergraph']>;
 
 export interface Configuration {
   /** Null if the file doesn't say. */
-  readonly supergraph: SupergraphPlace | null;
+  readonly supergraph: SupergraphLocation | null;
   settingsOf(subgraph: string): TransportSettings;
   /** The names of the subgraphs that have settings of their own. */
   readonly namedSubgraphs: readonly string[];
@@ -35,7 +35,7 @@ export interface Configuration {
   /** The names of the claims that at least one subgraph gets. */
   readonly sentClaims: ReadonlySet<string>;
   /** Returns where a setting is, for messages: `gateway.config.ts:12: subgraphs.books.tlsDir`. */
-  placeOf(path: PropertyPath): string;
+  locationOf(path: PropertyPath): string;
 }
 
 /**
@@ -47,11 +47,11 @@ export async function readConfiguration(path: string): Promise<Configuration> {
   const source = await readFile(file, 'utf8').catch((error: unknown) => {
     throw new Error(`The configuration file ${path} can't be read: ${messageOf(error)}.`);
   });
-  const placeOf = (property: PropertyPath) => {
+  const locationOf = (property: PropertyPath) => {
     const line = lineOf(source, property);
     return `${path}${line === null ? '' : `:${line}`}: ${property.length === 0 ? 'the file' : property.map(String).join('.')}`;
   };
-  return parseConfiguration(await exportOf(file, path), dirname(file), placeOf);
+  return parseConfiguration(await exportOf(file, path), dirname(file), locationOf);
 }
 
 async function exportOf(file: string, path: string): Promise<unknown> {
@@ -61,8 +61,8 @@ async function exportOf(file: string, path: string): Promise<unknown> {
   } catch (error) {
     // The line in the file is only in the error's stack.
     const line = /^:(\d+)/.exec(inspect(error).split(file)[1] ?? '')?.[1];
-    const place = line === undefined ? path : `${path}:${line}`;
-    throw new Error(`The configuration file can't be loaded.\n${place}: ${messageOf(error)}`);
+    const location = line === undefined ? path : `${path}:${line}`;
+    throw new Error(`The configuration file can't be loaded.\n${location}: ${messageOf(error)}`);
   }
 }
 
@@ -78,14 +78,14 @@ export const noConfiguration: Configuration = parseConfiguration({}, '', (path) 
 export function parseConfiguration(
   value: unknown,
   folder: string,
-  placeOf: Configuration['placeOf'],
+  locationOf: Configuration['locationOf'],
 ): Configuration {
   const { success, data, error } = configurationSchema.safeParse(value);
   if (!success) {
     const problems = error.issues.flatMap((issue) =>
       issue.code === 'unrecognized_keys'
-        ? issue.keys.map((key) => `${placeOf([...issue.path, key])} is no setting`)
-        : [`${placeOf(issue.path)} ${issue.message}`],
+        ? issue.keys.map((key) => `${locationOf([...issue.path, key])} is no setting`)
+        : [`${locationOf(issue.path)} ${issue.message}`],
     );
     throw new Error(`The configuration can't be used.\n${problems.join('\n')}`);
   }
@@ -99,7 +99,7 @@ export function parseConfiguration(
     return {
       ...defaultTransportSettings,
       ...settings,
-      tls: tlsDir === undefined ? null : filesIn(placeOf(tlsPath), resolve(folder, tlsDir)),
+      tls: tlsDir === undefined ? null : filesIn(locationOf(tlsPath), resolve(folder, tlsDir)),
       requestHeaders: [...(all.headers?.request ?? []), ...(own.headers?.request ?? [])],
       streams:
         subscriptions === undefined ? null : { ...defaultStreamSettings, ...withoutUndefined(subscriptions) },
@@ -111,7 +111,7 @@ export function parseConfiguration(
   );
   const others = settingsFrom({}, ['all']);
   return {
-    supergraph: supergraph === undefined ? null : supergraphPlaceOf(supergraph, folder),
+    supergraph: supergraph === undefined ? null : absoluteLocation(supergraph, folder),
     settingsOf: (subgraph) => named.get(subgraph) ?? others,
     namedSubgraphs: [...named.keys()],
     publicTag: publicTag ?? null,
@@ -121,19 +121,19 @@ export function parseConfiguration(
     usageDatabase: usageDatabase === undefined ? null : databaseOf(usageDatabase, folder),
     propagatedHeaders: [...propagatedHeaders([others, ...named.values()])],
     sentClaims: sentClaims([others, ...named.values()]),
-    placeOf,
+    locationOf,
   };
 }
 
 type SubgraphInFile = ParsedConfiguration['subgraphs'][string];
 
-function supergraphPlaceOf(place: SupergraphPlace, folder: string): SupergraphPlace {
-  if (place.kind === 'file') {
-    return { kind: 'file', file: resolve(folder, place.file) };
+function absoluteLocation(location: SupergraphLocation, folder: string): SupergraphLocation {
+  if (location.kind === 'file') {
+    return { kind: 'file', file: resolve(folder, location.file) };
   }
-  const { signatureKeyFile } = place;
+  const { signatureKeyFile } = location;
   return {
-    ...place,
+    ...location,
     signatureKeyFile: signatureKeyFile === null ? null : resolve(folder, signatureKeyFile),
   };
 }

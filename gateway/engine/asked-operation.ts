@@ -18,11 +18,11 @@ import { PlanningError } from '../planner/index.ts';
 import type { CountUsage } from '../usage/usage-counter.ts';
 import { SlicingArgumentsError } from './cost/list-size.ts';
 import { OperationReport } from './operation-report.ts';
-import type { RequestedOperation } from './operations/cached-operation.ts';
+import type { DocumentOperation } from './operations/cached-operation.ts';
 import type { CachesByCaller } from './operations/caches-by-caller.ts';
 import type { OperationCache } from './operations/operation-cache.ts';
 import type { OperationVariant } from './operations/operation-variant.ts';
-import { type GraphQLResult, NoPlace } from './request.ts';
+import { type GraphQLResult, Overloaded } from './request.ts';
 import type { RunRequest } from './run-operation.ts';
 
 export interface EngineRequest extends RunRequest {
@@ -56,7 +56,7 @@ export interface AskContext {
 
 /** An operation whose variables are valid. */
 export interface AskedOperation {
-  readonly operation: RequestedOperation;
+  readonly operation: DocumentOperation;
   readonly operations: OperationCache;
   readonly variables: Readonly<Record<string, unknown>>;
   readonly callerKey: string | null;
@@ -168,7 +168,7 @@ const somebody: Pick<Caller, 'authenticated'> = { authenticated: true };
 
 /** Returns the answer to an operation that can't be executed. Throws `error` again if it is a defect of the gateway. */
 export function rejectionFor(error: unknown): GraphQLResult {
-  if (error instanceof NoPlace) {
+  if (error instanceof Overloaded) {
     return error.result;
   }
   if (error instanceof PlanningError) {

@@ -42,7 +42,7 @@ import {
   type GraphQLResult,
   HttpError,
   type IncrementalFormat,
-  NoPlace,
+  Overloaded,
 } from './request.ts';
 import { openingFor } from './streams/open-upstream.ts';
 import type { Subscribed } from './streams/stream.ts';
@@ -195,7 +195,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
       report.validated();
       return document;
     } catch (thrown) {
-      if (thrown instanceof NoPlace) {
+      if (thrown instanceof Overloaded) {
         return thrown.result;
       }
       const { query } = request.parameters;

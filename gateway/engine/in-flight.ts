@@ -1,4 +1,4 @@
-import { NoPlace } from './request.ts';
+import { Overloaded } from './request.ts';
 
 /** Work that is in progress, by key. Further requests for the same key wait for its result or its error. */
 export class InFlight<Key, Result> {
@@ -11,14 +11,14 @@ export class InFlight<Key, Result> {
   /**
    * Returns the result of the work in progress for this key. If there is none, starts the work with `begin`.
    *
-   * If the work is refused with `NoPlace`, one of the waiting requests calls its own `begin`, because perhaps only the
-   * first caller has too many requests.
+   * If the work is refused with `Overloaded`, one of the waiting requests calls its own `begin`, because perhaps only
+   * the first caller has too many requests.
    */
   join(key: Key, begin: () => Promise<Result>): Promise<Result> {
     const joined = this.#underWay.get(key);
     if (joined !== undefined) {
       return joined.catch((error: unknown) => {
-        if (error instanceof NoPlace) {
+        if (error instanceof Overloaded) {
           return this.join(key, begin);
         }
         throw error;

@@ -95,8 +95,8 @@ function messageWithoutLiteral(
           .map(({ name }) => name)
           .join(', ')}`
       : '';
-  const place = name === null ? '' : ` for "${name}"`;
-  return `Expected a value of type "${type ?? 'unknown'}"${place}${values}.`;
+  const target = name === null ? '' : ` for "${name}"`;
+  return `Expected a value of type "${type ?? 'unknown'}"${target}${values}.`;
 }
 
 /** Returns the expected type of each literal, by the literal's offset in the text of the document. */

@@ -58,7 +58,7 @@ export const refusalFor = (lack: Lack, message: string): GraphQLResult =>
  * Thrown if a request is rejected because too many requests wait or are in progress. `result` is the answer to the
  * request. This class does not extend `Error`, because a stack trace costs time and is not needed.
  */
-export class NoPlace {
+export class Overloaded {
   readonly result: GraphQLResult;
 
   constructor(result: GraphQLResult) {

@@ -18,7 +18,7 @@ import { type Introspected, introspect } from './introspection.ts';
 import type { OperationReport } from './operation-report.ts';
 import type { OperationVariant, PlanElsewhere, PlannedOperation } from './operations/operation-variant.ts';
 import type { LongPlanning } from './planning/long-planning.ts';
-import { type GraphQLResult, NoPlace, refusalFor } from './request.ts';
+import { type GraphQLResult, Overloaded, refusalFor } from './request.ts';
 import type { SharedAnswers } from './shared-answers.ts';
 
 /** A request whose answer may be shared with everybody. */
@@ -87,7 +87,7 @@ export function sharedKey(
 
 /**
  * Runs an operation once for all callers who request the same at the same time. The run goes on when a caller
- * disconnects. Rejects with `NoPlace` if the gateway or the queue of a subgraph has too many requests.
+ * disconnects. Rejects with `Overloaded` if the gateway or the queue of a subgraph has too many requests.
  */
 export function runShared(
   key: string,
@@ -105,7 +105,7 @@ export function runShared(
     const ofAll = { ...request, fetch: shared.fetchForAll() };
     const result = await runOperation(variant, variables, ofAll, report, context);
     if (wasOverloaded(result)) {
-      throw new NoPlace(result);
+      throw new Overloaded(result);
     }
     return result;
   });
@@ -172,7 +172,7 @@ const nothingIntrospected: Introspected = { data: {}, errors: [] };
 /**
  * Waits in the queue for planning, and then plans the operation. Further requests with the same operation wait for the
  * first.
- * @throws NoPlace if too many requests wait
+ * @throws Overloaded if too many requests wait
  * @throws PlanningError
  * @throws OperationTooLarge
  */

@@ -9,7 +9,7 @@ import { type FurtherPart, type PendingBlock, unlessEmpty } from './run/deferred
 import { RunningBlocks } from './run/deferred/running-blocks.ts';
 import type { ExecutionArgs, ExecutionContext } from './run/execution-context.ts';
 import { Failures } from './run/failures.ts';
-import { runInSequence } from './run/run-steps.ts';
+import { runInSequence } from './run/run-plan-steps.ts';
 
 /** The initial part of an answer. Without `hasNext` it is the whole answer. */
 export interface InitialPart {

@@ -22,9 +22,9 @@
  *                                { _entities(…) { ... on Patron { _9_loanQuota_quota: loanQuota { remaining } } } }
  *    ```
  *
- * 3. `compileOperation` compiles the plan to **steps** (`steps.ts`): each fetch gets the shape of the answer that it
- *    expects. It also compiles the operation to a table of fields for the answer (`run/answer/projection.ts`). Both are
- *    kept with the plan and used for every request.
+ * 3. `compileOperation` compiles the plan to **steps** (`plan-steps.ts`): each fetch gets the shape of the answer that
+ *    it expects. It also compiles the operation to a table of fields for the answer (`run/answer/projection.ts`). Both
+ *    are kept with the plan and used for every request.
  *
  * 4. `executePlan` runs the steps and **merges** what they fetch into one object, under the plan's keys:
  *
@@ -52,7 +52,7 @@ import type { SharedObjects } from './run/answer/projection.ts';
 import { ResponseErrors } from './run/answer/response-errors.ts';
 import type { ExecutionArgs, ExecutionContext, ExecutionResult } from './run/execution-context.ts';
 import { Failures } from './run/failures.ts';
-import { runInSequence } from './run/run-steps.ts';
+import { runInSequence } from './run/run-plan-steps.ts';
 
 export { type CompiledOperation, compileOperation, fragmentsOf } from './compile/compile-operation.ts';
 export { type ConditionValues, conditionVariablesOf, isIncluded } from './compile/conditions.ts';
@@ -67,6 +67,7 @@ export { executeInParts } from './execute-in-parts.ts';
 export { isJsonObject } from './json.ts';
 export { hasLongNumber, LongNumber, parseJson } from './long-number.ts';
 export type * from './plan.ts';
+export type { EntityFetchStep, FetchStep, PathField, PlanStep } from './plan-steps.ts';
 export { coerceVariables } from './run/coerce-variables.ts';
 export type { VariableBounds } from './run/coercion.ts';
 export type { FurtherPart, PendingBlock } from './run/deferred/parts.ts';
@@ -81,7 +82,6 @@ export {
   type SubgraphResponse,
 } from './run/subgraph.ts';
 export { sourceRequest } from './source-stream.ts';
-export type { EntityFetchStep, FetchStep, PathField, PlanStep } from './steps.ts';
 export { type TypeConditions, typeConditionsOf } from './type-conditions.ts';
 
 /**

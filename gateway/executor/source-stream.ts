@@ -1,7 +1,7 @@
 import type { CompiledOperation } from './compile/compile-operation.ts';
+import type { FetchStep, PlanStep } from './plan-steps.ts';
 import { variablesOf } from './run/execution-context.ts';
 import type { SubgraphRequest } from './run/subgraph.ts';
-import type { FetchStep, PlanStep } from './steps.ts';
 
 /**
  * The request of a subscription for its source stream (GraphQL, section 6.2.3.1). Null if the caller may not read the

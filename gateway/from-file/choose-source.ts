@@ -25,28 +25,32 @@ export function chooseSource(
   if (supergraph !== undefined) {
     return fileSource(supergraph);
   }
-  const place = configuration.supergraph;
-  if (place === null) {
-    throw new Error(`${configuration.placeOf(['supergraph'])} is missing: say where the supergraph is.`);
+  const location = configuration.supergraph;
+  if (location === null) {
+    throw new Error(`${configuration.locationOf(['supergraph'])} is missing: say where the supergraph is.`);
   }
-  return place.kind === 'file' ? fileSource(place.file) : addressSource(place);
+  return location.kind === 'file' ? fileSource(location.file) : addressSource(location);
 }
 
 /**
  * Returns the URLs of the subgraphs in the configuration file.
  * @throws Error if a subgraph has no URL, or if the file names no subgraph.
  */
-function urlsIn({ namedSubgraphs, settingsOf, placeOf }: Configuration): ReadonlyMap<string, URL> {
+function urlsIn({ namedSubgraphs, settingsOf, locationOf }: Configuration): ReadonlyMap<string, URL> {
   const urls = new Map<string, URL>();
   for (const name of namedSubgraphs) {
     const { url } = settingsOf(name);
     if (url === null) {
-      throw new Error(`${placeOf(['subgraphs', name])} has no url, so --compose can't ask for its schema.`);
+      throw new Error(
+        `${locationOf(['subgraphs', name])} has no url, so --compose can't ask for its schema.`,
+      );
     }
     urls.set(name, url);
   }
   if (urls.size === 0) {
-    throw new Error(`${placeOf(['subgraphs'])} names no subgraph that --compose could ask for its schema.`);
+    throw new Error(
+      `${locationOf(['subgraphs'])} names no subgraph that --compose could ask for its schema.`,
+    );
   }
   return urls;
 }

@@ -7,7 +7,7 @@ import { readableAgain, type SupergraphSource, unusable } from './sources/source
  * The longest supergraph that a running worker opens itself, in characters. Building it blocks the event loop for less
  * than 50 ms. A longer supergraph is built in new processes.
  */
-export const maxCharactersInPlace = 40_000;
+export const maxCharactersWithoutRestart = 40_000;
 
 /**
  * Reads a supergraph in the primary process, for the workers. When the source changes later, a short supergraph is sent
@@ -33,7 +33,7 @@ export async function handOutSupergraph(
           unreadable,
           readable: () => log.info(readableAgain(source)),
           async changed(text) {
-            if (text.length <= maxCharactersInPlace) {
+            if (text.length <= maxCharactersWithoutRestart) {
               await checkSupergraph(text).then(() => workers.send(text), unreadable);
               return;
             }

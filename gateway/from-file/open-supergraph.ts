@@ -62,7 +62,7 @@ export async function openSupergraph(
   const checks: DependencyCheck[] = [];
   const supergraph = parsedSdl(supergraphSdl);
   const urls = readSubgraphUrls(supergraph.document);
-  warnOfStrangers(configuration, urls, log);
+  warnOfUnknownSubgraphs(configuration, urls, log);
   const options = {
     maxBytes: limits.maxSubgraphBytes,
     tls: subgraphsTls,
@@ -122,15 +122,15 @@ export async function openSupergraph(
  * Warns of settings for subgraphs that the supergraph doesn't have. They are no errors, because an earlier or a later
  * supergraph may have these subgraphs.
  */
-function warnOfStrangers(
-  { namedSubgraphs, placeOf }: Configuration,
+function warnOfUnknownSubgraphs(
+  { namedSubgraphs, locationOf }: Configuration,
   subgraphs: ReadonlyMap<string, unknown>,
   log: FastifyBaseLogger,
 ): void {
   for (const name of namedSubgraphs) {
     if (!subgraphs.has(name)) {
       const known = [...subgraphs.keys()].join(', ');
-      log.warn(`${placeOf(['subgraphs', name])} is no subgraph of the supergraph, which has ${known}`);
+      log.warn(`${locationOf(['subgraphs', name])} is no subgraph of the supergraph, which has ${known}`);
     }
   }
 }
@@ -142,13 +142,13 @@ function requireTls({ settingsOf }: Configuration, name: string, url: URL): void
     return;
   }
   // `variable` names a file of the setting, such as `NAME/ca.crt`. The message names only the setting.
-  const place = dirname(tls.ca?.variable ?? '');
+  const setting = dirname(tls.ca?.variable ?? '');
   if (url.protocol !== 'https:') {
-    throw new Error(`${place} needs an https URL, and the subgraph ${name} has ${url.origin}`);
+    throw new Error(`${setting} needs an https URL, and the subgraph ${name} has ${url.origin}`);
   }
   if (streams?.url != null && !/^(https|wss):$/.test(streams.url.protocol)) {
     const origin = streams.url.origin;
-    throw new Error(`${place} needs an https or wss URL, and subscriptions of ${name} have ${origin}`);
+    throw new Error(`${setting} needs an https or wss URL, and subscriptions of ${name} have ${origin}`);
   }
 }
 

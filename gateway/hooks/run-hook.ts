@@ -179,7 +179,7 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
 }
 
 /**
- * The details of a failure for the log: the error that the hook threw, or the place where its decision is wrong. They
+ * The details of a failure for the log: the error that the hook threw, or the path at which its decision is wrong. They
  * contain no value of the decision (R30).
  */
 function detailsOf({ reason, cause }: HookFailed): Readonly<Record<string, unknown>> {

@@ -12,7 +12,7 @@ import type { GatewayObserver } from '../observer.ts';
 const arrivingPerSlot = 4;
 
 /** The state of a request. */
-class Place implements Listed<Place> {
+class AdmissionState implements Listed<AdmissionState> {
   readonly response: FastifyReply['raw'];
   /** Whether the body may still be arriving. */
   isArriving = true;
@@ -20,8 +20,8 @@ class Place implements Listed<Place> {
   isExecuting = false;
   /** The caller for whom the slot is counted. Null until the caller is known. */
   turn: Turn | null = null;
-  previous: Place | undefined;
-  next: Place | undefined;
+  previous: AdmissionState | undefined;
+  next: AdmissionState | undefined;
 
   constructor(response: FastifyReply['raw']) {
     this.response = response;
@@ -31,7 +31,7 @@ class Place implements Listed<Place> {
 declare module 'fastify' {
   interface FastifyRequest {
     /** The state of the request. Null until its headers have arrived. Undefined for other routes. */
-    place: Place | null | undefined;
+    admission: AdmissionState | null | undefined;
   }
 }
 
@@ -74,7 +74,7 @@ export function limitConcurrency(
   maxConcurrent: number,
   observer: GatewayObserver,
 ): Admission {
-  app.decorateRequest('place', null);
+  app.decorateRequest('admission', null);
   const arrivals = limitArrivals(maxConcurrent * arrivingPerSlot);
   const slots = new Slots(maxConcurrent, observer);
   const endExecution = (request: FastifyRequest) => slots.endRequest(request);
@@ -83,10 +83,10 @@ export function limitConcurrency(
     endExecution(request);
   });
   return {
-    requireShare({ place }, caller) {
+    requireShare({ admission }, caller) {
       // If the client has disconnected before this call, its request no longer has a slot.
-      if (place?.isExecuting === true) {
-        place.turn = slots.takeShare(caller);
+      if (admission?.isExecuting === true) {
+        admission.turn = slots.takeShare(caller);
       }
     },
     beginOperation: (caller) => slots.beginOperation(caller),
@@ -132,24 +132,24 @@ class Slots {
   }
 
   /** Takes a slot, or returns the error. */
-  beginRequest({ place }: FastifyRequest): HttpError | undefined {
+  beginRequest({ admission }: FastifyRequest): HttpError | undefined {
     const rejection = this.overload();
-    if (rejection === undefined && place != null) {
+    if (rejection === undefined && admission != null) {
       this.#taken += 1;
-      place.isExecuting = true;
+      admission.isExecuting = true;
     }
     return rejection;
   }
 
-  endRequest({ place }: FastifyRequest): void {
-    if (place?.isExecuting !== true) {
+  endRequest({ admission }: FastifyRequest): void {
+    if (admission?.isExecuting !== true) {
       return;
     }
     this.#taken -= 1;
-    place.isExecuting = false;
-    if (place.turn !== null) {
-      this.#shares.leave(place.turn);
-      place.turn = null;
+    admission.isExecuting = false;
+    if (admission.turn !== null) {
+      this.#shares.leave(admission.turn);
+      admission.turn = null;
     }
   }
 
@@ -179,19 +179,19 @@ class Slots {
 
 /** Limits the requests whose bodies are still arriving. Beyond `max`, closes the connection of the oldest request. */
 function limitArrivals(max: number) {
-  const arriving = new LinkedList<Place>();
+  const arriving = new LinkedList<AdmissionState>();
   return {
-    begin(request: FastifyRequest, response: Place['response']): void {
-      request.place = new Place(response);
-      arriving.add(request.place);
+    begin(request: FastifyRequest, response: AdmissionState['response']): void {
+      request.admission = new AdmissionState(response);
+      arriving.add(request.admission);
       if (arriving.size > max) {
         arriving.first?.response.destroy();
       }
     },
-    end({ place }: FastifyRequest): void {
-      if (place?.isArriving === true) {
-        arriving.remove(place);
-        place.isArriving = false;
+    end({ admission }: FastifyRequest): void {
+      if (admission?.isArriving === true) {
+        arriving.remove(admission);
+        admission.isArriving = false;
       }
     },
   };

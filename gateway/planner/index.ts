@@ -145,7 +145,7 @@ function planOperation(
   limit: TimeLimit,
 ): PlanNode {
   const { supergraph } = view;
-  const { operation, rootType } = operationIn(document, supergraph);
+  const { operation, rootType } = operationToPlan(document, supergraph);
   const ownNames = namesIn(document);
   const names = new InventedNames((name) => takenNames.has(name) || ownNames.has(name));
   const typeSets = new TypeSets(limit);
@@ -213,12 +213,12 @@ function keysOfRequired(document: DocumentNode, names: InventedNames): KeyOfRequ
   };
 }
 
-interface PlannedOperation {
+interface OperationToPlan {
   readonly operation: OperationDefinitionNode;
   readonly rootType: string;
 }
 
-function operationIn({ definitions }: DocumentNode, { roots }: Supergraph): PlannedOperation {
+function operationToPlan({ definitions }: DocumentNode, { roots }: Supergraph): OperationToPlan {
   const operation = definitions.find((definition) => definition.kind === Kind.OPERATION_DEFINITION);
   const rootType = operation === undefined ? null : roots[operation.operation];
   if (operation === undefined || rootType === null) {

@@ -20,7 +20,7 @@ import type { AnswerHeader } from './foreign/answer-headers.ts';
 import { CircuitOpen, DeadlineExceeded } from './foreign/call-policy.ts';
 import { describeResponse, HttpFailure, reasonOf } from './http-failure.ts';
 import { shareInFlight } from './share-in-flight.ts';
-import type { AskedOperation, Transport, TransportRequest } from './transport.ts';
+import type { ClientOperation, Transport, TransportRequest } from './transport.ts';
 
 export interface GraphqlTransportOptions {
   /**
@@ -31,7 +31,7 @@ export interface GraphqlTransportOptions {
     caller: Caller,
     body: string,
     callClass: CallClass,
-    operation: AskedOperation | null,
+    operation: ClientOperation | null,
   ): Promise<HttpPost['headers']> | HttpPost['headers'];
   /**
    * The likely cause of a 401 or 403, for the log. Set if such a status means that the subgraph rejects the gateway and

@@ -58,7 +58,7 @@ export function describeResponse({ status, headers, bytes }: ResponseHead, endpo
     mediaType: matchIn(headers['content-type'], /^[\w!#$&^.+-]{1,100}\/[\w!#$&^.+-]{1,100}/),
     contentEncoding: matchIn(headers['content-encoding'], /^[\w, -]{1,50}$/),
     bytes,
-    location: isRedirect ? placeOf(String(headers.location ?? ''), endpoint) : undefined,
+    location: isRedirect ? redirectTargetOf(String(headers.location ?? ''), endpoint) : undefined,
   };
 }
 
@@ -72,7 +72,7 @@ const maxLocationLength = 200;
  * Returns a URL without the parts that may be secret: the query string and the credentials. Undefined if it is not an
  * http or https URL.
  */
-function placeOf(location: string, endpoint: URL): string | undefined {
+function redirectTargetOf(location: string, endpoint: URL): string | undefined {
   const url = location === '' ? null : URL.parse(location, endpoint.href);
   return url !== null && /^https?:$/.test(url.protocol)
     ? (url.origin + url.pathname).slice(0, maxLocationLength)

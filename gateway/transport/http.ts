@@ -16,7 +16,7 @@ import { createGraphqlTransport, type GraphqlTransportOptions } from './graphql.
 import { withNotes } from './own-response.ts';
 import { openStreams } from './streams/open-streams.ts';
 import type { StreamTransport } from './streams/stream-transport.ts';
-import { type AskedOperation, pingSubgraph, type Transport } from './transport.ts';
+import { type ClientOperation, pingSubgraph, type Transport } from './transport.ts';
 
 /** How long a signed caller header is valid. */
 const callerLifetimeSeconds = 30;
@@ -140,7 +140,7 @@ function inTurn(subgraph: string, post: Transport): Transport {
 interface Sender {
   readonly caller: Caller;
   readonly callClass: CallClass;
-  readonly operation: AskedOperation | null;
+  readonly operation: ClientOperation | null;
 }
 
 /**
@@ -185,7 +185,7 @@ function signCaller(
   return signToken(claims, secret);
 }
 
-const toShow = ({ name, hash }: AskedOperation) => ({ name: name === null ? null : nameToShow(name), hash });
+const toShow = ({ name, hash }: ClientOperation) => ({ name: name === null ? null : nameToShow(name), hash });
 
 /**
  * A pseudonym of an address, the same in all gateways with this secret. The address can't be found without the secret.

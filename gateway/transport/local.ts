@@ -3,7 +3,7 @@ import { inTraceContext } from '../../platform/telemetry/spans.ts';
 import type { Caller } from '../access/caller.ts';
 import { SubgraphFailure, type SubgraphRequest } from '../executor/index.ts';
 import { type OwnResponse, withNotes } from './own-response.ts';
-import type { AskedOperation, Transport } from './transport.ts';
+import type { ClientOperation, Transport } from './transport.ts';
 
 /**
  * Executes a request in a subgraph of this process, for a caller. If the request is part of a client's query, `query`
@@ -13,7 +13,7 @@ type Execute = (
   request: SubgraphRequest,
   caller: Caller & { readonly callClass: CallClass; readonly logged: null },
   signal: AbortSignal,
-  query: AskedOperation | null,
+  query: ClientOperation | null,
 ) => Promise<OwnResponse>;
 
 /** Calls a subgraph in this process directly, without serialising the request or signing the caller. */

@@ -24,7 +24,7 @@ export interface TransportResponse extends SubgraphResponse {
  * The client's operation for which a request is made. `name` is the name in the client's document. Each property is
  * null if unknown.
  */
-export interface AskedOperation {
+export interface ClientOperation {
   readonly name: string | null;
   readonly hash: string | null;
   readonly type: SubgraphRequest['kind'] | null;
@@ -42,7 +42,7 @@ export type Transport = (
   caller: Caller,
   signal: AbortSignal,
   callClass: CallClass,
-  operation: AskedOperation | null,
+  operation: ClientOperation | null,
   traceContext: TraceContext | null,
 ) => Promise<TransportResponse>;
 

@@ -14,7 +14,7 @@ import { recordedText } from './recorded-text.ts';
 import { addCoordinatesOfValue, hasCoordinates, usedCoordinates } from './used-coordinates.ts';
 
 /** One operation of a client's document. Requests for the same operation must pass the same object. */
-export interface RequestedOperation {
+export interface UsedOperation {
   readonly name: string | null;
   /** The operation with its literals replaced by variables, and the hash of this text. */
   readonly cached: { readonly hash: string; readonly text: string };
@@ -23,17 +23,17 @@ export interface RequestedOperation {
 }
 
 /** The document in which a request sends its operation, and the values of its variables. */
-export interface RequestedDocument {
+export interface UsedDocument {
   readonly document: DocumentNode;
   readonly variables: Readonly<Record<string, unknown>>;
   readonly schema: GraphQLSchema;
 }
 
 /** Counts a request of one client. Its document must be valid. */
-export type CountUsage = (operation: RequestedOperation, requested: RequestedDocument) => void;
+export type CountUsage = (operation: UsedOperation, requested: UsedDocument) => void;
 
 /** Everything about an operation that is the same for each request. */
-interface KnownOperation {
+interface CountableOperation {
   /** Null until the operation is counted for the first time, because writing the text takes a while. */
   text: string | null;
   readonly coordinates: ReadonlySet<string>;
@@ -100,7 +100,7 @@ function admit(set: Set<string>, key: string, max: number): boolean {
 export class UsageCounter {
   readonly #now: () => number;
   readonly #bounds: UsageBounds;
-  readonly #known = new WeakMap<RequestedOperation, KnownOperation>();
+  readonly #known = new WeakMap<UsedOperation, CountableOperation>();
   #tallies = new Map<string, Tally>();
   /** The number of coordinates in all tallies. */
   #coordinates = 0;
@@ -114,7 +114,7 @@ export class UsageCounter {
   }
 
   /** Counts one request. Its document must be valid. */
-  count(client: Client, operation: RequestedOperation, requested: RequestedDocument): void {
+  count(client: Client, operation: UsedOperation, requested: UsedDocument): void {
     const known = this.#known.get(operation) ?? knownOperation(operation, requested);
     this.#known.set(operation, known);
     const { cached, name, literals } = operation;
@@ -214,10 +214,7 @@ export class UsageCounter {
 /** The day in UTC, as in `2026-11-30`. `ms` is the time since 1970. */
 export const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
 
-function knownOperation(
-  { name }: RequestedOperation,
-  { document, schema }: RequestedDocument,
-): KnownOperation {
+function knownOperation({ name }: UsedOperation, { document, schema }: UsedDocument): CountableOperation {
   const own = separateOperations(document)[name ?? ''] ?? document;
   return {
     text: null,

@@ -43,11 +43,11 @@ export const shutdownDelayMs = (setMs: number | undefined, production: boolean):
   setMs ?? (production ? productionDelayMs : 0);
 
 /**
- * The place where `/metrics` is answered: on its own port; on the server's port, only for programs on this machine; or
+ * Where `/metrics` is answered: on its own port; on the server's port, only for programs on this machine; or
  * nowhere. In production, the server's port has no `/metrics`. Outside production, `/metrics` on the server's port
  * refuses requests of other machines and of proxies.
  */
-export type MetricsPlace =
+export type MetricsEndpoint =
   | { readonly kind: 'own port'; readonly host: string; readonly port: number }
   | { readonly kind: 'this machine' }
   | { readonly kind: 'nowhere' };
@@ -57,7 +57,10 @@ interface MetricsVariables {
   readonly METRICS_PORT?: number | undefined;
 }
 
-export function metricsPlace({ HOST, METRICS_PORT }: MetricsVariables, production: boolean): MetricsPlace {
+export function metricsEndpoint(
+  { HOST, METRICS_PORT }: MetricsVariables,
+  production: boolean,
+): MetricsEndpoint {
   if (METRICS_PORT !== undefined) {
     return { kind: 'own port', host: HOST, port: METRICS_PORT };
   }

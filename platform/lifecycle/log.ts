@@ -2,7 +2,7 @@ import { type Logger, pino } from 'pino';
 import { LogOutput } from './log-output.ts';
 import { type StartReport, startReport } from './start-report.ts';
 import { warnAboutUnknownVariables } from './unknown-variables.ts';
-import type { WorkerPlace } from './workers/worker.ts';
+import type { WorkerNumber } from './workers/worker.ts';
 
 /**
  * Returns the file descriptor of standard error. If it is a pipe or a socket, the first use of `process.stderr` makes
@@ -20,7 +20,7 @@ export function beginLog(
   level: string,
   env: NodeJS.ProcessEnv,
   variables: readonly string[],
-  worker: WorkerPlace | null = null,
+  worker: WorkerNumber | null = null,
 ): { readonly log: Logger; readonly report: StartReport } {
   const processLog: Logger = pino({ level }, new LogOutput(openStandardError(), tellOfDrops));
   function tellOfDrops(lines: number): void {

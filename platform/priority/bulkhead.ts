@@ -30,24 +30,24 @@ export interface Turn {
 
 /**
  * A bulkhead: a limited number of calls run at the same time, a limited number wait, and more are rejected. A running
- * call takes one place. Each class of calls has its own queue, so that a flood in one class fills no other queue. Each
- * class shares its places with the less urgent classes below it, so that some always remain for the classes above.
+ * call takes one slot. Each class of calls has its own queue, so that a flood in one class fills no other queue. Each
+ * class shares its slots with the less urgent classes below it, so that some always remain for the classes above.
  *
- * With 8 places and a queue of 128, 100 calls of each of these classes arrive, in this order:
+ * With 8 slots and a queue of 128, 100 calls of each of these classes arrive, in this order:
  *
  *     class        start                                     wait           are rejected
- *     background   2: its share of the places                32: its share  66
+ *     background   2: its share of the slots                 32: its share  66
  *     staff        2: its share is 4, and 2 are taken        64: its share  34
  *     lending      4: its share is 8, and 4 are taken        96             0
  *
  * Within a class, callers take turns, whatever the number of their calls. No caller can take the whole queue, or all
- * places of a class with three or more (`Lane`). With one place, the calls of A, B and C start in this order:
+ * slots of a class with three or more (`Lane`). With one slot, the calls of A, B and C start in this order:
  *
  *     arrive  A A A A B B C
  *     start   A A B C A B A
  *
- * A free place goes to the most urgent class that may use it. But every eighth time that a call of another class has
- * waited longer, that call gets the place. There is one exception: `lending` gives way only to `background`, which
+ * A free slot goes to the most urgent class that may use it. But every eighth time that a call of another class has
+ * waited longer, that call gets the slot. There is one exception: `lending` gives way only to `background`, which
  * settles operations of `lending`. A call that still waits at its deadline fails.
  *
  * Why this is not a package: almost no call waits. A queue that creates an entry, two listeners and a race for each
@@ -66,15 +66,15 @@ export class Bulkhead {
 
   /**
    * If `queue` is 0, no call can wait, so callers must use `take`.
-   * @param places the maximum number of running calls
+   * @param slots the maximum number of running calls
    * @param queue the maximum number of waiting calls of the most urgent class. Each class below has a share of this
    * number
-   * @param highest the most urgent class of the calls: no place is kept free for more urgent classes
+   * @param highest the most urgent class of the calls: no slot is kept free for more urgent classes
    */
-  constructor(places: number, queue = 0, rejections: Rejections = noQueue, highest: CallClass = 'lending') {
+  constructor(slots: number, queue = 0, rejections: Rejections = noQueue, highest: CallClass = 'lending') {
     this.#rejections = rejections;
     this.#lanes = callClasses.map(
-      (callClass) => new Lane(shareOf(places, callClass, highest), shareOf(queue, callClass, highest)),
+      (callClass) => new Lane(shareOf(slots, callClass, highest), shareOf(queue, callClass, highest)),
     );
   }
 
@@ -88,14 +88,14 @@ export class Bulkhead {
   }
 
   /**
-   * Admits a call and returns null if a place is free for its caller. Otherwise returns why none is free. Call `leave`
+   * Admits a call and returns null if a slot is free for its caller. Otherwise returns why none is free. Call `leave`
    * at the call's end.
    */
   take({ callClass, caller }: Turn): Lack | null {
     const rank = rankOf[callClass];
     const lane = this.#lane(rank);
     const line = lane.lineOf(caller);
-    // No waiting call could use a place that this call may use. Otherwise `leave` would have started the waiting call.
+    // No waiting call could use a slot that this call may use. Otherwise `leave` would have started the waiting call.
     if (!lane.mayRun(line, this.#free(rank))) {
       return lackOf(line);
     }
@@ -107,7 +107,7 @@ export class Bulkhead {
   /**
    * Admits a call, or lets it wait. Returns null if the call may start at once. Otherwise returns a promise that
    * resolves when the call may start. The promise rejects as soon as the signal aborts, or if a call of another caller
-   * gets this call's place in the queue. The call must then not start. Call `leave` at the end of a call that has
+   * gets this call's slot in the queue. The call must then not start. Call `leave` at the end of a call that has
    * started.
    *
    * @throws one of the rejections: there is no room in the queue, or the signal is aborted already.
@@ -180,7 +180,7 @@ export class Bulkhead {
     let firstArrival = Number.POSITIVE_INFINITY;
     for (let rank = 0; rank < this.#lanes.length; rank += 1) {
       const lane = this.#lane(rank);
-      free = Math.min(free, lane.places - lane.taken);
+      free = Math.min(free, lane.slots - lane.taken);
       const first = lane.next(free)?.waiting.first;
       if (first === undefined) {
         continue;
@@ -203,14 +203,14 @@ export class Bulkhead {
   }
 
   /**
-   * The number of calls of the class that may still start. A call takes a place in its own class and in every class
-   * above it, so the smallest number of free places counts.
+   * The number of calls of the class that may still start. A call takes a slot in its own class and in every class
+   * above it, so the smallest number of free slots counts.
    */
   #free(rank: number): number {
     let free = Number.POSITIVE_INFINITY;
     for (let above = 0; above <= rank; above += 1) {
-      const { taken, places } = this.#lane(above);
-      free = Math.min(free, places - taken);
+      const { taken, slots } = this.#lane(above);
+      free = Math.min(free, slots - taken);
     }
     return free;
   }

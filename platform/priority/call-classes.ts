@@ -17,7 +17,7 @@ export const callClasses = [
   'anonymous',
   /** Work that nobody waits for, such as reconciling operations. No client's request has this class. */
   'background',
-  /** Events of subscriptions. An open stream takes no place in a bulkhead: only the requests for each event do. */
+  /** Events of subscriptions. An open stream takes no slot in a bulkhead: only the requests for each event do. */
   'live',
 ] as const;
 export type CallClass = (typeof callClasses)[number];
@@ -43,7 +43,7 @@ export interface ByClass<Port> {
 }
 
 /**
- * The share of all places, such as connections, that a class and all classes below it may take together. The rest is
+ * The share of all slots, such as connections, that a class and all classes below it may take together. The rest is
  * always free for the classes above. Of eight connections, two are only for `lending`, and two more only for `lending`
  * and `reader`. In a queue, the share is for the class alone.
  */
@@ -57,15 +57,15 @@ const shares: Readonly<Record<CallClass, number>> = {
 };
 
 /**
- * The share of a class in whole places, rounded down. It is at least one, unless there are no places. No place is kept
+ * The share of a class in whole slots, rounded down. It is at least one, unless there are no slots. No slot is kept
  * for classes above `highest`, the most urgent class of the calls.
  *
  * @example shareOf(8, 'staff') // 4
- * @example shareOf(8, 'staff', 'reader') // 5: two thirds, because readers may take all places
+ * @example shareOf(8, 'staff', 'reader') // 5: two thirds, because readers may take all slots
  */
-export function shareOf(places: number, callClass: CallClass, highest: CallClass = 'lending'): number {
+export function shareOf(slots: number, callClass: CallClass, highest: CallClass = 'lending'): number {
   const share = Math.min(1, shares[callClass] / shares[highest]);
-  return places === 0 ? 0 : Math.max(1, Math.floor(places * share));
+  return slots === 0 ? 0 : Math.max(1, Math.floor(slots * share));
 }
 
 /** The rank of each class. 0 is the most urgent. */

@@ -4,7 +4,7 @@ export interface WaitingCall extends Listed<WaitingCall> {
   /** The number of the call in the order of arrival, over all classes. */
   readonly arrival: number;
   start(): void;
-  /** Called if the queue is full and a call of another caller gets this call's place in the queue. */
+  /** Called if the queue is full and a call of another caller gets this call's slot in the queue. */
   displace(): void;
 }
 
@@ -21,7 +21,7 @@ export interface Line extends Listed<Line> {
 }
 
 /**
- * Why a call can't start or wait. `class`: all places of its class are taken. `caller`: its caller has as many places
+ * Why a call can't start or wait. `class`: all slots of its class are taken. `caller`: its caller has as many slots
  * as one caller may have.
  */
 export type Lack = 'class' | 'caller';
@@ -37,8 +37,8 @@ const minLinesBetweenRemovals = 1_000;
 /** The running and the waiting calls of one class of a bulkhead. The callers of the class take turns. */
 export class Lane {
   /** The maximum number of running calls of this class and of the classes below it together. */
-  readonly places: number;
-  /** The number of `places` that are taken. */
+  readonly slots: number;
+  /** The number of `slots` that are taken. */
   taken = 0;
   readonly #queue: number;
   readonly #queueOfCaller: number;
@@ -49,8 +49,8 @@ export class Lane {
   #linesBeforeRemoval = minLinesBetweenRemovals;
 
   /** @param queue the maximum number of waiting calls of this class alone */
-  constructor(places: number, queue: number) {
-    this.places = places;
+  constructor(slots: number, queue: number) {
+    this.slots = slots;
     this.#queue = queue;
     this.#queueOfCaller = Math.ceil(queue * queueShareOfCaller);
   }
@@ -77,12 +77,12 @@ export class Lane {
   }
 
   /**
-   * Whether one more call of the line may run while `free` places are free. If the lane has a queue and at least three
-   * places, one place is kept for a caller who has none. If the lane has no queue, a new caller can't wait. So the call
-   * may run only if more places are free than its caller already has.
+   * Whether one more call of the line may run while `free` slots are free. If the lane has a queue and at least three
+   * slots, one slot is kept for a caller who has none. If the lane has no queue, a new caller can't wait. So the call
+   * may run only if more slots are free than its caller already has.
    */
   mayRun({ isBounded, running }: Line, free: number): boolean {
-    const kept = this.#queue === 0 ? running : Math.min(running, this.places < 3 ? 0 : 1);
+    const kept = this.#queue === 0 ? running : Math.min(running, this.slots < 3 ? 0 : 1);
     return free > (isBounded ? kept : 0);
   }
 
@@ -126,7 +126,7 @@ export class Lane {
   }
 
   /**
-   * The line (the calls of one caller) whose turn it is while `free` places are free. Undefined if no waiting call may
+   * The line (the calls of one caller) whose turn it is while `free` slots are free. Undefined if no waiting call may
    * run.
    */
   next(free: number): Line | undefined {

@@ -4,8 +4,8 @@ import { parseArgs } from 'node:util';
 import type { Logger } from 'pino';
 import { runCommand } from '../../platform/commands/run-command.ts';
 import { breakingChanges } from './breaking-changes.ts';
+import { shippedOperations } from './checked-operations.ts';
 import { type BrokenClient, type Judgement, judgeChanges } from './judge-changes.ts';
-import { shippedOperations } from './known-operations.ts';
 import { readClientSchema } from './read-schema.ts';
 import { noUsage, readUsage } from './read-usage.ts';
 

@@ -14,7 +14,7 @@ import {
 import { usedCoordinates } from '../../gateway/usage/used-coordinates.ts';
 import type { RecordedUsage } from '../../store/shared-state/port.ts';
 import type { BreakingChange } from './breaking-changes.ts';
-import { clientLabel } from './known-operations.ts';
+import { clientLabel } from './checked-operations.ts';
 
 /** The coordinates that one document uses. */
 export interface DocumentUsage {

@@ -1,8 +1,8 @@
-import type { KnownOperation } from './known-operations.ts';
+import type { CheckedOperation } from './checked-operations.ts';
 import type { OperationFigures, Plan, PlanOperation } from './operation-figures.ts';
 
 /** An operation whose plan or cost differs in another supergraph. */
-export interface ChangedPlan extends Pick<KnownOperation, 'client' | 'label'> {
+export interface ChangedPlan extends Pick<CheckedOperation, 'client' | 'label'> {
   readonly before: Plan;
   readonly after: Plan;
 }
@@ -12,7 +12,7 @@ export interface ChangedPlan extends Pick<KnownOperation, 'client' | 'label'> {
  * can be planned over only one of them count, too.
  */
 export async function comparePlans(
-  operations: readonly KnownOperation[],
+  operations: readonly CheckedOperation[],
   planBefore: PlanOperation,
   planAfter: PlanOperation,
 ): Promise<readonly ChangedPlan[]> {

@@ -1,8 +1,8 @@
 import { type GraphQLSchema, validate } from 'graphql';
 import type { RecordedUsage } from '../../store/shared-state/port.ts';
 import type { BreakingChange } from './breaking-changes.ts';
+import { type CheckedOperation, recordedOperations } from './checked-operations.ts';
 import { breaksDocument, brokenRequests, recordedClients, usageOf } from './client-usage.ts';
-import { type KnownOperation, recordedOperations } from './known-operations.ts';
 
 export interface BrokenClient {
   readonly client: string;
@@ -34,9 +34,9 @@ export interface Judgement {
 export function judgeChanges(
   changes: readonly BreakingChange[],
   { before, after }: { readonly before: GraphQLSchema; readonly after: GraphQLSchema },
-  { shipped, recorded }: { readonly shipped: readonly KnownOperation[]; readonly recorded: RecordedUsage },
+  { shipped, recorded }: { readonly shipped: readonly CheckedOperation[]; readonly recorded: RecordedUsage },
 ): Judgement {
-  const judged = (operations: readonly KnownOperation[]) =>
+  const judged = (operations: readonly CheckedOperation[]) =>
     operations
       .filter((operation) => problemOf(operation, before) === null)
       .map((operation) => ({ operation, usage: usageOf(operation.documentOver(before), before) }));
@@ -82,6 +82,6 @@ export function judgeChanges(
 }
 
 /** The first problem of an operation. Null if it is valid. */
-function problemOf({ documentOver }: KnownOperation, schema: GraphQLSchema): string | null {
+function problemOf({ documentOver }: CheckedOperation, schema: GraphQLSchema): string | null {
   return validate(schema, documentOver(schema), undefined, { maxErrors: 1 })[0]?.message ?? null;
 }

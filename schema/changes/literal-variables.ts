@@ -28,7 +28,7 @@ const widerScalars: Readonly<Record<string, readonly string[]>> = { Int: ['Float
  *
  * A literal that is used with different types becomes several variables.
  */
-export function withTypesOfPlaces(document: DocumentNode, schema: GraphQLSchema): DocumentNode {
+export function withLocationTypes(document: DocumentNode, schema: GraphQLSchema): DocumentNode {
   const recorded = new Map(definitionsIn(document).map(({ variable, type }) => [variable.name.value, type]));
   const names = new InventedNames((name) => recorded.has(name));
   const added = new Map<string, VariableDefinitionNode>();
@@ -41,15 +41,15 @@ export function withTypesOfPlaces(document: DocumentNode, schema: GraphQLSchema)
       [Kind.VARIABLE](node): VariableNode | undefined {
         const name = node.name.value;
         const type = recorded.get(name);
-        const place = typeInfo.getInputType();
-        if (!name.startsWith(literalPrefix) || type === undefined || !place || !takes(place, type)) {
+        const expected = typeInfo.getInputType();
+        if (!name.startsWith(literalPrefix) || type === undefined || !expected || !takes(expected, type)) {
           kept.add(name);
           return undefined;
         }
-        const value = names.choose(`${name} ${place}`, name);
+        const value = names.choose(`${name} ${expected}`, name);
         const variable: VariableNode = { ...node, name: { ...node.name, value } };
-        const typeOfPlace = parseType(String(place), { noLocation: true });
-        added.set(value, { kind: Kind.VARIABLE_DEFINITION, variable, type: typeOfPlace });
+        const locationType = parseType(String(expected), { noLocation: true });
+        added.set(value, { kind: Kind.VARIABLE_DEFINITION, variable, type: locationType });
         return variable;
       },
     }),
@@ -73,11 +73,11 @@ const definitionsIn = ({ definitions }: DocumentNode): readonly VariableDefiniti
   );
 
 /**
- * Whether every literal of the type `type` is valid where the schema has the type `place`. A literal is never null
- * here, because variables don't replace null.
+ * Whether every literal of the type `type` is valid where the schema has the type `locationType`. A literal is never
+ * null here, because variables don't replace null.
  */
-function takes(place: GraphQLInputType, type: TypeNode): boolean {
-  const [known, there] = [nameOf(type), String(getNullableType(place))];
+function takes(locationType: GraphQLInputType, type: TypeNode): boolean {
+  const [known, there] = [nameOf(type), String(getNullableType(locationType))];
   return known === there || widerScalars[known]?.includes(there) === true;
 }
 

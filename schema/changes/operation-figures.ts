@@ -21,7 +21,7 @@ import {
 import { fragmentsOf, type PlanStep } from '../../gateway/executor/index.ts';
 import { limitsOfOtherGraphs } from '../../gateway/limits.ts';
 import { createPlanner } from '../../gateway/planner/index.ts';
-import type { KnownOperation } from './known-operations.ts';
+import type { CheckedOperation } from './checked-operations.ts';
 
 /** These directives are left out, so that all fields are requested at once. */
 const withoutEffect = new Set(['skip', 'include', 'defer']);
@@ -40,7 +40,7 @@ export interface OperationFigures {
 export type Plan = { readonly figures: OperationFigures } | { readonly problem: string };
 
 /** Plans operations over a supergraph. Progressive overrides are on. */
-export type PlanOperation = (operation: KnownOperation) => Promise<Plan>;
+export type PlanOperation = (operation: CheckedOperation) => Promise<Plan>;
 
 /** @throws Error if the SDL can't be parsed, or if the supergraph is not valid. */
 export function plansOver(supergraphSdl: string): PlanOperation {

@@ -7,8 +7,8 @@ import type { Logger } from 'pino';
 import { runCommand } from '../../platform/commands/run-command.ts';
 import { textTable } from '../../platform/commands/text-table.ts';
 import { messageOf } from '../../platform/lifecycle/message-of.ts';
+import { type CheckedOperation, recordedOperations, shippedOperations } from './checked-operations.ts';
 import { type ChangedPlan, comparePlans, figureNames } from './compare-plans.ts';
-import { type KnownOperation, recordedOperations, shippedOperations } from './known-operations.ts';
 import { type PlanOperation, plansOver } from './operation-figures.ts';
 import { readUsage } from './read-usage.ts';
 
@@ -53,7 +53,7 @@ function parse(args: string[]): Arguments | null {
 
 async function run({ from, to, documents, database }: Arguments, log: Logger): Promise<number> {
   const [before, after] = await Promise.all([openPlans(from), openPlans(to)]);
-  const operations: readonly KnownOperation[] = [
+  const operations: readonly CheckedOperation[] = [
     ...(documents === undefined ? [] : await shippedOperations(documents)),
     ...(database === undefined ? [] : recordedOperations(await readUsage(database, log))),
   ];

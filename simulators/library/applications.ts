@@ -39,20 +39,20 @@ export function generateApplications(
       ? 1 + Math.floor(((count - 1 - index) / (count - undecidedFrom)) * UNDECIDED_DAYS)
       : UNDECIDED_DAYS + 2 + Math.floor((1 - index / undecidedFrom) * (OLDEST_DAYS - UNDECIDED_DAYS));
     const status = isUndecided ? 'RCV' : statusOf(random.next());
-    const isStranger = status !== 'APR' && random.chance(STRANGERS);
+    const isUnregistered = status !== 'APR' && random.chance(STRANGERS);
     const patron = random.pick(patrons);
     return {
       applicationNo: applicationNo(first + index),
       clientRef: `library-${first + index}`,
       channel: random.chance(0.4) ? 'CTR' : 'WEB',
       status,
-      patronNo: isStranger ? null : patron.patronNo,
-      wants: isStranger || patron.hkid === null ? ['LC'] : ['SC'],
-      applicant: isStranger
+      patronNo: isUnregistered ? null : patron.patronNo,
+      wants: isUnregistered || patron.hkid === null ? ['LC'] : ['SC'],
+      applicant: isUnregistered
         ? strangerAt(firstStranger + index, calendar, random)
         : applicantOf(patron, calendar, daysAgo),
       guarantor:
-        isStranger || patron.guarantorName === null
+        isUnregistered || patron.guarantorName === null
           ? null
           : {
               name: patron.guarantorName,

@@ -1,4 +1,4 @@
-import type { Contract, Operation } from '../soap/contract.ts';
+import type { Contract, SoapOperation } from '../soap/contract.ts';
 import { childrenOf, type XmlElement } from '../soap/xml.ts';
 import { EnvelopeFault } from './faults.ts';
 import { ADDRESSING } from './names.ts';
@@ -34,7 +34,7 @@ export function messageIdOf(root: XmlElement): string | null {
 export function readAddressing(
   { header, payload, path, httpAction }: Arrived,
   contract: Contract,
-): Operation {
+): SoapOperation {
   const missing = REQUIRED.find((local) => !addressed(header, local).some((text) => text !== ''));
   if (missing !== undefined) {
     throw new EnvelopeFault('MessageAddressingHeaderRequired', `${missing} is missing.`);

@@ -6,7 +6,7 @@ import {
   type RequestContext,
   type SimulatedSystem,
 } from '../simulated-system.ts';
-import type { Contract, Operation } from '../soap/contract.ts';
+import type { Contract, SoapOperation } from '../soap/contract.ts';
 import { type HttpMessage, mediaTypeOf, operationNamedBy } from '../soap/http-binding.ts';
 import { InvalidRequest } from '../soap/invalid-request.ts';
 import { isBlank } from '../soap/read-envelope.ts';
@@ -115,7 +115,7 @@ class Rps {
       return bodiless(named, root);
     }
     const answered: Answered = { messageId: messageIdOf(root), now: this.#options.machine() };
-    let operation: Operation | null = null;
+    let operation: SoapOperation | null = null;
     try {
       const envelope = openEnvelope(root);
       operation = this.#addressedOperation(envelope, message);
@@ -141,7 +141,7 @@ class Rps {
   }
 
   /** Step 3 of RPS's nine checks: WS-Addressing. @throws EnvelopeFault */
-  #addressedOperation({ header, body }: Envelope, { contentType }: HttpMessage): Operation {
+  #addressedOperation({ header, body }: Envelope, { contentType }: HttpMessage): SoapOperation {
     const { action } = mediaTypeOf(contentType);
     const arrived = { header, payload: body?.children[0] ?? null, path: PATH, httpAction: action };
     return readAddressing(arrived, this.contract);
@@ -150,7 +150,7 @@ class Rps {
   /** Step 5 of RPS's nine checks: the schema. @throws EnvelopeFault */
   #validContent(
     { header, body }: Envelope,
-    { input }: Operation,
+    { input }: SoapOperation,
   ): { readonly payload: XmlElement; readonly call: Call } {
     const blocks = (header?.children ?? []).filter(({ uri, local }) => clark(uri, local) === CALL_CONTEXT);
     const [context, ...contexts] = blocks.map(withoutSoapAttributes);
@@ -181,13 +181,13 @@ class Rps {
     }
   }
 
-  #isDropped({ name }: Operation, { dropsLate, waitedMs }: RequestContext): boolean {
+  #isDropped({ name }: SoapOperation, { dropsLate, waitedMs }: RequestContext): boolean {
     return dropsLate && waitedMs > DROP_AFTER_MS && REFERENCED.has(name);
   }
 
   /** Steps 6 to 9 of RPS's nine checks, and the operation itself. @throws TypedFault */
   #act(
-    { name }: Operation,
+    { name }: SoapOperation,
     payload: XmlElement,
     call: Call,
     { injectedError }: RequestContext,

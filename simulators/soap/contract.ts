@@ -24,7 +24,7 @@ const BINDING = {
 
 export type SoapVersion = keyof typeof BINDING;
 
-export interface Operation {
+export interface SoapOperation {
   readonly name: string;
   readonly soapAction: string;
   readonly input: ElementDeclaration;
@@ -35,7 +35,7 @@ export interface Contract {
   readonly namespace: string;
   readonly version: SoapVersion;
   /** The operations by the local name of the request's root element. All roots are in `namespace`. */
-  readonly operations: ReadonlyMap<string, Operation>;
+  readonly operations: ReadonlyMap<string, SoapOperation>;
   readonly types: NamedTypes;
   /** Compiles a top-level element of the schemas, such as a header block. `name` is in Clark notation. */
   element(name: string): ElementDeclaration;
@@ -58,7 +58,7 @@ export function compileContract(wsdl: string, read: (location: string) => string
   const qualify = qualifier(document.namespaces);
   const binding = onlyChild(definitions, WSDL, 'binding');
   const version = bindingVersion(binding);
-  const operations = childrenOf(binding, WSDL, 'operation').map((bound): [string, Operation] => {
+  const operations = childrenOf(binding, WSDL, 'operation').map((bound): [string, SoapOperation] => {
     const name = attribute(bound, 'name');
     const soapAction = attribute(onlyChild(bound, BINDING[version], 'operation'), 'soapAction');
     const input = compiler.topElement(qualify(inputElement(definitions, name)));

@@ -1,7 +1,7 @@
 import type { Encryption } from '../encryption/encryption.ts';
 import { checkCount, checkTexts, checkTimes } from './argument-limits.ts';
 import { type Feed, feedOf, leaseValues } from './books/feed.ts';
-import { callerOfParts } from './encrypted-rows.ts';
+import { callerOfChildren } from './encrypted-rows.ts';
 import type {
   Account,
   Books,
@@ -151,8 +151,8 @@ function comparedIn(sql: JournalSql, encryption: Encryption): Omit<Books, Feed |
       await sql.write('resolveSettled', []);
       return (await sql.read<SettledRow>('neverSettling', [forMs, maxItems])).map(settledIdOf);
     },
-    async countUnsettledParts(operationId) {
-      const caller = callerOfParts(encryption, operationId);
+    async countUnsettledChildren(operationId) {
+      const caller = callerOfChildren(encryption, operationId);
       const [row] = await sql.read<{ readonly count: number | string }>('unsettledParts', [caller]);
       return Number(requireFound(row).count);
     },

@@ -82,8 +82,8 @@ export interface ReferenceKey {
 export const referenceDigest = (encryption: Encryption, reference: string): string =>
   encryption.digest('reference', reference);
 
-/** The caller that is stored for the parts (child operations) of an operation: that operation. */
-export const callerOfParts = (encryption: Encryption, operationId: string): string =>
+/** The caller that is stored for the child operations of an operation: that operation. */
+export const callerOfChildren = (encryption: Encryption, operationId: string): string =>
   encryption.digest('caller', `operation ${operationId}`);
 
 export const referenceKey = (encryption: Encryption, caller: string, reference: string): ReferenceKey => ({

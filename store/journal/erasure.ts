@@ -11,7 +11,7 @@ import {
   sealChange,
   sealReading,
 } from './audit/rows.ts';
-import { callerOfParts } from './encrypted-rows.ts';
+import { callerOfChildren } from './encrypted-rows.ts';
 import type { Erased, Erasure } from './port.ts';
 import type { JournalSql, StatementName } from './statements/index.ts';
 
@@ -92,8 +92,8 @@ function* eraseRecord(
 }
 
 /**
- * Finds the patron's operations, their parts, the parts of these, and so on. A part names no patron. Its stored caller
- * is the operation that it belongs to.
+ * Finds the patron's operations, their child operations, the children of these, and so on. A child names no patron. Its
+ * stored caller is the operation that it belongs to.
  */
 function* findOperations(
   { ask }: Within,
@@ -107,9 +107,9 @@ function* findOperations(
     for (const operation of latest) {
       found.set(operation.id, operation);
     }
-    const callers = latest.map(({ id }) => callerOfParts(encryption, id));
-    const parts = yield* ask<OperationOfPatron>('partsToErase', [callers]);
-    latest = parts.filter(({ id }) => !found.has(id));
+    const callers = latest.map(({ id }) => callerOfChildren(encryption, id));
+    const children = yield* ask<OperationOfPatron>('childrenToErase', [callers]);
+    latest = children.filter(({ id }) => !found.has(id));
   }
   return [...found.values()];
 }

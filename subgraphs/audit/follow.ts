@@ -64,10 +64,10 @@ function takeSettled<Entry extends { readonly at: Date }>(
   return end === -1 ? entries : entries.slice(0, end);
 }
 
-const readingEntry = ({ number, at, reader, ...reading }: Numbered<AuditedReading>) => ({
+const readingEntry = ({ number, at, subject, ...reading }: Numbered<AuditedReading>) => ({
   entry: `R${number}`,
   at: hongKongInstant(at),
-  colleague: reader,
+  colleague: subject,
   ...reading,
 });
 

@@ -86,8 +86,8 @@ function taskOf(args: string[]): Task | null {
 async function run(task: Task, log: Logger): Promise<number> {
   await using journal = await openJournalToRead(process.env, log, 'with secrets');
   if (task === 'colleagues') {
-    const readers = await journal.busiestReaders(maxColleagues);
-    const rows = readers.map(({ reader, clientId, patrons }) => [reader, clientId ?? '-', String(patrons)]);
+    const busiest = await journal.busiestColleagues(maxColleagues);
+    const rows = busiest.map(({ subject, clientId, patrons }) => [subject, clientId ?? '-', String(patrons)]);
     process.stdout.write(
       rows.length === 0
         ? 'Nobody has read data of a patron within the last hour.\n'

@@ -22,10 +22,10 @@ const headings = ['at', 'reader', 'client', 'what'];
  */
 export function tableOf(readings: readonly AuditedReading[], changes: readonly AuditedChange[]): string {
   const entries = [
-    ...readings.map(({ at, reader, clientId, what, reason, applicationId }) => {
+    ...readings.map(({ at, subject, clientId, what, reason, applicationId }) => {
       const where = applicationId === null ? '' : ` of application ${applicationId}`;
       const why = reason === null ? '' : `, ${reason}`;
-      return { at, who: [reader, clientId ?? '-'], what: descriptions[what] + where + why };
+      return { at, who: [subject, clientId ?? '-'], what: descriptions[what] + where + why };
     }),
     ...changes.map(({ at, subject, clientId, field }) => ({
       at,

@@ -8,7 +8,7 @@ import { journalRights } from '../../store/journal/postgres/index.ts';
 import { migrating } from '../../store/journal/postgres/migrating.ts';
 import type { Migration } from '../../store/migrations.ts';
 import { journalApplication, openPostgres } from '../../store/postgres/database.ts';
-import { granting } from '../../store/postgres/part-roles.ts';
+import { granting } from '../../store/postgres/process-roles.ts';
 import { rateRights, rateTables } from '../../store/shared-state/postgres/rates.ts';
 import { sealedRights, sealedTables } from '../../store/shared-state/postgres/sealed-state.ts';
 import { usageRights, usageTables } from '../../store/shared-state/postgres/usage.ts';
@@ -32,7 +32,7 @@ Ends with 0 where the database has everything; with 1 where it doesn't, or can't
 understood.
 `;
 
-const rightsOfParts = [
+const rightsOfProcesses = [
   journalRights,
   indexRights,
   sealedRights('sign-in'),
@@ -64,7 +64,7 @@ async function migrate(
     sealedTables('web'),
     rateTables,
     usageTables,
-    ...(migrates ? [granting(rightsOfParts)] : []),
+    ...(migrates ? [granting(rightsOfProcesses)] : []),
   ]);
   return done;
 }

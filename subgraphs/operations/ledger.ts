@@ -94,7 +94,7 @@ export async function beginOperation(
     fingerprint,
     details,
     patronId,
-    isPart: false,
+    isUnlisted: false,
   });
 }
 
@@ -126,7 +126,7 @@ export function beginChild(
 ): Promise<{ readonly operation: Operation; readonly isNew: boolean }> {
   const fingerprint = fingerprintOf(fingerprintKey, child.kind, {});
   const caller = childCallerKey(parent);
-  return journal.begin({ ...child, caller, fingerprint, details, patronId: null, isPart: true });
+  return journal.begin({ ...child, caller, fingerprint, details, patronId: null, isUnlisted: true });
 }
 
 /** The child operation with this reference; null if the parent has not begun one. */

@@ -148,7 +148,7 @@ async function record({ audit }: Audited, caller: Caller, readings: readonly New
   await audit.record(
     readings.map((reading) => {
       const role = byPatrons.has(reading.what) ? 'PATRON' : roleOfOthers;
-      return { reader: subject, clientId, role, reason: role === 'STAFF' ? reason : null, ...reading };
+      return { subject, clientId, role, reason: role === 'STAFF' ? reason : null, ...reading };
     }),
   );
 }

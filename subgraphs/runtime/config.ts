@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import {
   lifecycleShape,
-  type MetricsPlace,
-  metricsPlace,
+  type MetricsEndpoint,
+  metricsEndpoint,
   shutdownDelayMs,
 } from '../../platform/lifecycle/config.ts';
 import { defineEnvironment, port, wholeNumber } from '../../platform/lifecycle/environment.ts';
@@ -35,7 +35,7 @@ export interface SubgraphConfig {
   readonly tls: PemFiles | null;
   /** The time for which requests are still accepted after the process has announced that it stops, in ms. */
   readonly shutdownDelayMs: number;
-  readonly metrics: MetricsPlace;
+  readonly metrics: MetricsEndpoint;
   /** The number of processes that answer requests. `auto` is one for each core. */
   readonly workers: number | 'auto';
   /**
@@ -87,7 +87,7 @@ export function readSubgraphConfig(env: NodeJS.ProcessEnv, defaultPort: number):
     tls: serverTlsOf(values),
     workers: values.WORKERS,
     shutdownDelayMs: shutdownDelayMs(values.SHUTDOWN_DELAY_MS, production),
-    metrics: metricsPlace(values, production),
+    metrics: metricsEndpoint(values, production),
     requestTimeoutMs: values.REQUEST_TIMEOUT_MS,
   };
 }

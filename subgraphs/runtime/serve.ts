@@ -36,14 +36,14 @@ type ResolverMap = NonNullable<
   >['resolvers']
 >;
 
-export type OperationKind = 'query' | 'mutation';
+export type OperationType = 'query' | 'mutation';
 
 /** A subgraph without its SDL. */
 export interface SubgraphDefinition<Context extends object> {
   readonly name: SubgraphName;
   readonly resolvers: ResolverMap;
   /** Creates the loaders and all other objects that live as long as one request. */
-  createContext(caller: Caller, signal: AbortSignal, operation: OperationKind, query: ClientQuery): Context;
+  createContext(caller: Caller, signal: AbortSignal, operation: OperationType, query: ClientQuery): Context;
   /** Starts background work, such as the reconciler, for as long as the subgraph runs. */
   start?(): AsyncDisposable;
 }
@@ -188,7 +188,7 @@ function withFormattedErrors({ data, errors }: ExecutionResult, asked: Asked, lo
  * The kind of an operation. The gateway's documents begin with their only operation. If a mutation were mistaken for a
  * query, it would only get a lower call class, and perhaps another error message.
  */
-const kindOf = (document: string): OperationKind => (/^\s*mutation\b/.test(document) ? 'mutation' : 'query');
+const kindOf = (document: string): OperationType => (/^\s*mutation\b/.test(document) ? 'mutation' : 'query');
 
 function readSchema(name: SubgraphName): DocumentNode {
   return parse(readFileSync(new URL(`../../schema/${name}.graphql`, import.meta.url), 'utf8'));

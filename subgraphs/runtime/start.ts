@@ -6,7 +6,7 @@ import {
   announceStarted,
   joinWorkers,
   leaveWorkers,
-  type WorkerPlace,
+  type WorkerNumber,
 } from '../../platform/lifecycle/workers/worker.ts';
 import { listenAt } from '../../platform/ports/listen.ts';
 import {
@@ -45,7 +45,7 @@ export interface BehindConfig extends LegacyConfig, LibraryConfig, OperationsCon
    * Which of several workers this process is. It gets a share of the calls to legacy systems. Null if this process may
    * make all of them.
    */
-  readonly worker: WorkerPlace | null;
+  readonly worker: WorkerNumber | null;
 }
 
 export interface ServiceObservers {
@@ -127,7 +127,7 @@ export const subgraphVariables: readonly string[] = [
 /** @throws Error whose message names the variables that are wrong. */
 export const readBehindConfig = (
   env: NodeJS.ProcessEnv,
-  worker: WorkerPlace | null = null,
+  worker: WorkerNumber | null = null,
 ): BehindConfig => ({
   worker,
   ...readLegacyConfig(env),

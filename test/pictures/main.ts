@@ -16,7 +16,7 @@ import { openDevelopmentIssuer } from '../../gateway/access/development.ts';
 import { launchChromium } from '../support/chromium.ts';
 import { freePorts, run } from '../support/processes.ts';
 import { checkScreens, takeScreens } from './of-screens.ts';
-import { type Picture, type Places, pictures, sizes } from './pages.ts';
+import { type Addresses, type Picture, pictures, sizes } from './pages.ts';
 
 const folder = join(import.meta.dirname, '../../docs/guides/pictures');
 
@@ -30,7 +30,7 @@ const stillMs = 700;
 async function take(
   browser: Browser,
   { name, size, language, show }: Picture,
-  places: Places,
+  addresses: Addresses,
 ): Promise<void> {
   const context = await browser.newContext({
     viewport: sizes[size],
@@ -41,7 +41,7 @@ async function take(
   });
   const page = await context.newPage();
   page.setDefaultTimeout(60_000);
-  await show(page, places);
+  await show(page, addresses);
   // Pages that follow changes keep a request open, so the network is never idle.
   await page.locator('.loading').first().waitFor({ state: 'detached' });
   await setTimeout(stillMs);

@@ -48,8 +48,8 @@ async function* picturesOf(
   }
 }
 
-async function writePicture(place: string, name: string, picture: Buffer): Promise<void> {
-  const file = join(place, `${name}.png`);
+async function writePicture(folder: string, name: string, picture: Buffer): Promise<void> {
+  const file = join(folder, `${name}.png`);
   await mkdir(dirname(file), { recursive: true });
   await writeFile(file, picture);
 }

@@ -3,7 +3,7 @@ import { signIn } from '../support/pages/sign-in.ts';
 import { workAt } from '../support/pages/work-at.ts';
 
 /** The addresses of the running system. */
-export interface Places {
+export interface Addresses {
   readonly gateway: string;
 }
 
@@ -13,7 +13,7 @@ export interface Picture {
   readonly size: keyof typeof sizes;
   readonly language: 'en-GB' | 'zh-HK';
   /** Opens the subject of the picture, in a browser in which nobody is signed in. */
-  readonly show: (page: Page, places: Places) => Promise<unknown>;
+  readonly show: (page: Page, addresses: Addresses) => Promise<unknown>;
 }
 
 export const sizes = {
@@ -23,13 +23,13 @@ export const sizes = {
   telephone: { width: 360, height: 740 },
 } as const;
 
-const asStaff = async (page: Page, { gateway }: Places, path: string): Promise<void> => {
+const asStaff = async (page: Page, { gateway }: Addresses, path: string): Promise<void> => {
   await workAt(page, gateway, 'HKCL');
   await page.goto(`${gateway}/staff/sign-in?to=${encodeURIComponent(path)}`);
   await signIn(page, 'chan', 'demonstration');
 };
 
-const asReader = async (page: Page, { gateway }: Places, path: string): Promise<void> => {
+const asReader = async (page: Page, { gateway }: Addresses, path: string): Promise<void> => {
   await page.goto(`${gateway}/my/sign-in?to=${encodeURIComponent(path)}`);
   await signIn(page, '21852000000033', '1234');
 };
@@ -37,9 +37,9 @@ const asReader = async (page: Page, { gateway }: Places, path: string): Promise<
 /**
  * Staff enrol the machine as a station. Then each of `scanned` is typed: a card's number, and the numbers of copies.
  */
-async function asStation(page: Page, places: Places, ...scanned: readonly string[]): Promise<void> {
-  await asStaff(page, places, '/staff/stations');
-  await page.waitForURL(`${places.gateway}/staff/**`);
+async function asStation(page: Page, addresses: Addresses, ...scanned: readonly string[]): Promise<void> {
+  await asStaff(page, addresses, '/staff/stations');
+  await page.waitForURL(`${addresses.gateway}/staff/**`);
   const code = await page.evaluate(async () => {
     const { csrfToken } = (await (await fetch('/staff/session')).json()) as { csrfToken: string };
     const answer = await fetch('/staff/station-enrolments', {
@@ -49,7 +49,7 @@ async function asStation(page: Page, places: Places, ...scanned: readonly string
     });
     return ((await answer.json()) as { code: string }).code;
   });
-  await page.goto(`${places.gateway}/station/`);
+  await page.goto(`${addresses.gateway}/station/`);
   await page.locator('input').fill(code);
   await page.keyboard.press('Enter');
   await page.locator('.tiles').waitFor();
@@ -65,8 +65,8 @@ export const pictures: readonly Picture[] = [
     name: 'staff',
     size: 'desk',
     language: 'en-GB',
-    async show(page, places) {
-      await asStaff(page, places, '/staff/');
+    async show(page, addresses) {
+      await asStaff(page, addresses, '/staff/');
       await page.locator('main table').first().waitFor();
     },
   },
@@ -74,8 +74,8 @@ export const pictures: readonly Picture[] = [
     name: 'staff-patron',
     size: 'desk',
     language: 'en-GB',
-    async show(page, places) {
-      await asStaff(page, places, '/staff/patrons/P0000001');
+    async show(page, addresses) {
+      await asStaff(page, addresses, '/staff/patrons/P0000001');
       await page.locator('main table').first().waitFor();
     },
   },
@@ -83,8 +83,8 @@ export const pictures: readonly Picture[] = [
     name: 'staff-desk',
     size: 'desk',
     language: 'en-GB',
-    async show(page, places) {
-      await asStaff(page, places, '/staff/desk');
+    async show(page, addresses) {
+      await asStaff(page, addresses, '/staff/desk');
       await page.locator('main h1').waitFor();
       for (const number of ['21852000000066', '31852000000510', '31852000000528']) {
         await page.keyboard.type(number);
@@ -97,8 +97,8 @@ export const pictures: readonly Picture[] = [
     name: 'staff-counter',
     size: 'desk',
     language: 'en-GB',
-    async show(page, places) {
-      await asStaff(page, places, '/staff/applications/new');
+    async show(page, addresses) {
+      await asStaff(page, addresses, '/staff/applications/new');
       await page.getByLabel('A library card').check();
       await page.getByLabel('Name in English').fill('SIU, HOI CHING');
       await page.getByLabel('Date of birth').fill('1980-05-17');
@@ -114,8 +114,8 @@ export const pictures: readonly Picture[] = [
     name: 'station',
     size: 'text',
     language: 'en-GB',
-    async show(page, places) {
-      await asStation(page, places, '21852000000066', '31852000000536', '31852000000544');
+    async show(page, addresses) {
+      await asStation(page, addresses, '21852000000066', '31852000000536', '31852000000544');
       await page.locator('.item[data-state="done"]').nth(1).waitFor();
     },
   },
@@ -123,8 +123,8 @@ export const pictures: readonly Picture[] = [
     name: 'reader',
     size: 'telephone',
     language: 'zh-HK',
-    async show(page, places) {
-      await asReader(page, places, '/my/');
+    async show(page, addresses) {
+      await asReader(page, addresses, '/my/');
       await page.locator('main h1').waitFor();
     },
   },

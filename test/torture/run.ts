@@ -173,7 +173,7 @@ export async function runScenario(
     isFaultless: scenario.isFaultless,
     mayArriveLate:
       scenario.legacyFaults === 'random' ||
-      (scenario.freezeEveryMs !== null && scenario.freezeAt === 'any step'),
+      (scenario.freezeEveryMs !== null && scenario.freezeAt === 'anywhere'),
   };
   const figures = {
     ...workload,

@@ -1,6 +1,6 @@
 import type { FaultRequest, SystemName } from '../../simulators/index.ts';
 import { changeTimes, settlingMs } from '../../subgraphs/operations/change-times.ts';
-import type { Step } from './faults/step-freezer.ts';
+import type { FreezePoint } from './faults/process-freezer.ts';
 import type { RangeMs } from './pause.ts';
 
 /**
@@ -64,8 +64,8 @@ export interface Scenario {
   readonly freezeEveryMs: RangeMs | null;
   /** Ranges for the length of a freeze. One range is drawn for each freeze. */
   readonly freezeMs: readonly RangeMs[];
-  /** The step of the program at which a replica is frozen. */
-  readonly freezeAt: Step | 'any step';
+  /** The line of the program at which a replica is frozen. */
+  readonly freezeAt: FreezePoint | 'anywhere';
   /** The race that is held about one patron after another; null if there is none. */
   readonly race: RaceName | null;
   /** The time between two steps of the database's clock; null if there are none. */
@@ -148,7 +148,7 @@ export const everything: Scenario = {
   databaseEveryMs: [30_000, 90_000],
   freezeEveryMs: [10_000, 40_000],
   freezeMs: [longFreeze(times), shortFreeze],
-  freezeAt: 'any step',
+  freezeAt: 'anywhere',
   race: null,
   jumpEveryMs: [20_000, 60_000],
   jumpMs: [
@@ -208,8 +208,8 @@ export const withoutFaults = (scenario: Scenario): Scenario => ({
  */
 const maxOperationsPerSecond = 400;
 
-/** Whether replicas are frozen at a step of the program. This needs Node's debugger. */
-export const isDebugged = ({ freezeAt, race }: Scenario): boolean => freezeAt !== 'any step' || race !== null;
+/** Whether replicas are frozen at a line of the program. This needs Node's debugger. */
+export const isDebugged = ({ freezeAt, race }: Scenario): boolean => freezeAt !== 'anywhere' || race !== null;
 
 /** The number of groups of patrons. After the last group, the first is used again. */
 export const groupCount = ({ operations, seconds, operationsEach }: Scenario): number =>

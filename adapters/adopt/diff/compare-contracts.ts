@@ -1,4 +1,4 @@
-import type { Operation } from '../../soap/contract/contract-types.ts';
+import type { SoapOperation } from '../../soap/contract/contract-types.ts';
 import type { ReadContract } from '../../soap/contract/read/read-contract.ts';
 import type { Mapping } from '../mapping/schema.ts';
 import { flatten, type MemberForm } from './message-members.ts';
@@ -50,7 +50,7 @@ export function compareContracts(
 }
 
 function presence(
-  before: Operation | undefined,
+  before: SoapOperation | undefined,
   next: ReadContract,
   operation: string,
   fields: readonly string[],
@@ -63,7 +63,11 @@ function presence(
   return { effect: fields.length === 0 ? 'works' : 'breaks', what, fields };
 }
 
-function envelopeChanges(before: Operation, after: Operation, fields: readonly string[]): ContractChange[] {
+function envelopeChanges(
+  before: SoapOperation,
+  after: SoapOperation,
+  fields: readonly string[],
+): ContractChange[] {
   const aspects: readonly (readonly [string, string, string])[] = [
     ['action', before.soapAction, after.soapAction],
     ['request', rootOf(before.input), rootOf(after.input)],
@@ -88,13 +92,13 @@ function envelopeChanges(before: Operation, after: Operation, fields: readonly s
   ];
 }
 
-const rootOf = (element: Operation['input']): string =>
+const rootOf = (element: SoapOperation['input']): string =>
   element === null ? '' : `{${element.namespace}}${element.name}`;
 
 /** Compares the requests of two releases. `sent` has the number of values that we send at each path (`Uses.sent`). */
 function requestChanges(
-  before: Operation,
-  after: Operation,
+  before: SoapOperation,
+  after: SoapOperation,
   usedBy: readonly string[],
   sent: ReadonlyMap<string, number>,
 ): ContractChange[] {
@@ -163,8 +167,8 @@ function narrowed(was: MemberForm, is: MemberForm, limit: number): string | null
 
 /** Compares the replies of two releases. `read` maps paths in the reply to fields of the graph. */
 function replyChanges(
-  before: Operation,
-  after: Operation,
+  before: SoapOperation,
+  after: SoapOperation,
   usedBy: readonly string[],
   read: ReadonlyMap<string, string>,
 ): ContractChange[] {

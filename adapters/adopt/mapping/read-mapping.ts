@@ -27,17 +27,18 @@ export function readMapping(file: URL, contract: ReadContract): Mapping {
   const text = readFileSync(file, 'utf8');
   const errors: ParseError[] = [];
   const tree = parseTree(text, errors, { allowTrailingComma: true });
-  const place = (offset: number) => `${shortName(file)}:${text.slice(0, offset).split('\n').length}`;
+  const location = (offset: number) => `${shortName(file)}:${text.slice(0, offset).split('\n').length}`;
   const [syntax] = errors;
   if (syntax !== undefined || tree === undefined) {
     const what = syntax === undefined ? 'no object' : printParseErrorCode(syntax.error);
-    throw new MappingError(`${place(syntax?.offset ?? 0)}: this is not JSON with comments: ${what}`);
+    throw new MappingError(`${location(syntax?.offset ?? 0)}: this is not JSON with comments: ${what}`);
   }
   const parsed = mappingSchema.safeParse(getNodeValue(tree));
   const faults = parsed.success ? checkMapping(parsed.data, contract) : faultsIn(parsed.error.issues);
   if (!parsed.success || faults.length > 0) {
     const lines = faults.map(
-      ({ path, message }) => `${place(nodeAt(tree, path).offset)}: ${path.map(String).join('.')}: ${message}`,
+      ({ path, message }) =>
+        `${location(nodeAt(tree, path).offset)}: ${path.map(String).join('.')}: ${message}`,
     );
     throw new MappingError(lines.join('\n'));
   }

@@ -1,4 +1,4 @@
-import type { ComplexType, Operation, SchemaType } from '../../soap/contract/contract-types.ts';
+import type { ComplexType, SchemaType, SoapOperation } from '../../soap/contract/contract-types.ts';
 import type { ReadContract } from '../../soap/contract/read/read-contract.ts';
 import {
   isRecord,
@@ -38,7 +38,7 @@ export interface Batch {
 /** What an operation's name and messages reveal: whether it reads or changes, and which members are keys or records. */
 export interface OperationFacts {
   readonly name: string;
-  readonly operation: Operation;
+  readonly operation: SoapOperation;
   readonly isRead: boolean;
   readonly whyKind: string;
   readonly request: readonly PathMember[];
@@ -51,8 +51,8 @@ export interface OperationFacts {
 }
 
 /** A member that seems to contain a date or money, such as `Loan.DueDate`, and the form of its values. */
-export interface Place {
-  readonly place: string;
+export interface MemberFinding {
+  readonly member: string;
   readonly what: string;
 }
 
@@ -60,8 +60,8 @@ export interface ContractFacts {
   readonly file: string;
   readonly contract: ReadContract;
   readonly operations: readonly OperationFacts[];
-  readonly dates: readonly Place[];
-  readonly money: readonly Place[];
+  readonly dates: readonly MemberFinding[];
+  readonly money: readonly MemberFinding[];
 }
 
 export function factsOf(file: string, contract: ReadContract): ContractFacts {
@@ -70,12 +70,12 @@ export function factsOf(file: string, contract: ReadContract): ContractFacts {
     file,
     contract,
     operations: [...contract.contract.operations.values()].map(operationFacts),
-    dates: records.flatMap((type) => placesIn(type, dateIn)),
-    money: records.flatMap((type) => placesIn(type, moneyIn)),
+    dates: records.flatMap((type) => findingsIn(type, dateIn)),
+    money: records.flatMap((type) => findingsIn(type, moneyIn)),
   };
 }
 
-function operationFacts(operation: Operation): OperationFacts {
+function operationFacts(operation: SoapOperation): OperationFacts {
   const request = operation.input === null ? [] : requestMembers(operation.input.type);
   const rows = operation.output === null ? null : rowsIn(operation.output.type);
   const reference = request.find(({ name, type }) => isSimple(type) && isReferenceName(name)) ?? null;
@@ -93,7 +93,7 @@ function operationFacts(operation: Operation): OperationFacts {
   };
 }
 
-function kindOf(operation: Operation, reference: Member | null): ReturnType<typeof guessKind> {
+function kindOf(operation: SoapOperation, reference: Member | null): ReturnType<typeof guessKind> {
   const guess = guessKind(operation.name);
   if (operation.isOneWay) {
     return { isRead: false, why: 'it has no reply' };
@@ -154,10 +154,10 @@ function batchOf(request: readonly PathMember[], { type, isList }: Rows): Batch 
   return rowKey === undefined ? null : { key, rowKey };
 }
 
-function placesIn(type: ComplexType, what: (member: Member) => string | null): Place[] {
+function findingsIn(type: ComplexType, what: (member: Member) => string | null): MemberFinding[] {
   return membersOf(type).flatMap((member) => {
     const found = what(member);
-    return found === null ? [] : [{ place: `${type.name}.${member.name}`, what: found }];
+    return found === null ? [] : [{ member: `${type.name}.${member.name}`, what: found }];
   });
 }
 

@@ -1,5 +1,5 @@
 import type { ContractError } from '../../soap/contract/read/documents/contract-error.ts';
-import type { ContractFacts, OperationFacts, Place } from './facts.ts';
+import type { ContractFacts, MemberFinding, OperationFacts } from './facts.ts';
 import { questionsOn } from './questions.ts';
 
 /** Writes what a contract says, what is guessed, and which questions are open, as Markdown. */
@@ -16,8 +16,8 @@ export function writeReport(facts: ContractFacts): string {
     ...section('Reads, by their names', reads.map(readLine)),
     ...section('Writes: all others', writes.map(writeLine)),
     ...section('Keys that batch', operations.flatMap(batchLine)),
-    ...section('Dates and times', dates.map(placeLine)),
-    ...section('Money', money.map(placeLine)),
+    ...section('Dates and times', dates.map(findingLine)),
+    ...section('Money', money.map(findingLine)),
     ...section('Faults', faultLines(operations)),
     ...section('Questions to the vendor', questionsOn(facts)),
   ].join('\n\n');
@@ -54,7 +54,7 @@ const batchLine = ({ name, batch, rows }: OperationFacts): string[] =>
         `\`${name}\`: up to ${batch.key.max === Number.POSITIVE_INFINITY ? 'any number of' : batch.key.max} \`${batch.key.name}\`, found again as \`${rows.type.name}.${batch.rowKey.name}\``,
       ];
 
-const placeLine = ({ place, what }: Place): string => `\`${place}\`: ${what}`;
+const findingLine = ({ member, what }: MemberFinding): string => `\`${member}\`: ${what}`;
 
 function faultLines(operations: readonly OperationFacts[]): string[] {
   const operationsOf = new Map<string, string[]>();

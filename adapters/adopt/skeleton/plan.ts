@@ -1,4 +1,4 @@
-import type { ElementDeclaration, Operation, SchemaType } from '../../soap/contract/contract-types.ts';
+import type { ElementDeclaration, SchemaType, SoapOperation } from '../../soap/contract/contract-types.ts';
 import type { ReadContract } from '../../soap/contract/read/read-contract.ts';
 import type {
   MappedChange,
@@ -78,7 +78,7 @@ export function planOf(mapping: Mapping, contract: ReadContract, takenTypes: Rea
   return planner.plan();
 }
 
-export const operationOf = (contract: ReadContract, name: string): Operation => {
+export const operationOf = (contract: ReadContract, name: string): SoapOperation => {
   const operation = contract.contract.operations.get(name);
   if (operation === undefined) {
     throw new TypeError(`the mapping was not checked: ${name}`);

@@ -217,7 +217,7 @@ export type AnyValue = XmlTree | { readonly $type: string; readonly [member: str
 
 export type SoapVersion = '1.1' | '1.2';
 
-export interface Operation {
+export interface SoapOperation {
   readonly name: string;
   readonly soapAction: string;
   /** The element in the request's Body. Null for an empty Body. */
@@ -239,7 +239,7 @@ export interface Contract {
   readonly soapVersion: SoapVersion;
   /** The treatment of an element that the contract does not have: the answer is refused, or the element is skipped. */
   readonly unknownElements: 'refused' | 'skipped';
-  readonly operations: ReadonlyMap<string, Operation>;
+  readonly operations: ReadonlyMap<string, SoapOperation>;
   /** The types that a document may name with `xsi:type`, by `{namespace}local`. */
   readonly types: TypesByName;
 }

@@ -13,7 +13,7 @@ interface ContractEntry {
   /** The path of the WSDL, below `adapters/`. */
   readonly wsdl: string;
   readonly options?: ContractOptions;
-  /** The operations that our reader refuses. No adapter calls them. */
+  /** The operations that our parser refuses. No adapter calls them. */
   readonly refused?: readonly string[];
   /** Our differences from the npm package `soap`, each with the reason why our reading is right. */
   readonly exceptions?: Readonly<Record<string, string>>;
@@ -27,7 +27,7 @@ export function contractOf({ adapter, contract }: SystemEntry): ContractEntry {
 }
 
 /**
- * The text of the generated module of a contract. Rejects if the reader refuses an operation that is not in `refused`.
+ * The text of the generated module of a contract. Rejects if the parser refuses an operation that is not in `refused`.
  * Also rejects if the differences from the npm package `soap` are others than those in `exceptions`.
  */
 export async function moduleOf(

@@ -1,9 +1,9 @@
 import type { SoapResponse } from '../codec/envelope/soap-response.ts';
-import type { Operation, SoapVersion, XmlTree } from '../contract/contract-types.ts';
+import type { SoapOperation, SoapVersion, XmlTree } from '../contract/contract-types.ts';
 
 /** One attempt of a call. A retry is another attempt. */
 export interface Attempt {
-  readonly operation: Operation;
+  readonly operation: SoapOperation;
   readonly version: SoapVersion;
   readonly address: URL;
 }

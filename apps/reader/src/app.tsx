@@ -11,7 +11,7 @@ import {
 import { Outlet } from '@tanstack/react-router';
 import { Fragment, type ReactNode } from 'react';
 import { innerViews, links, useOffered } from './links.ts';
-import { PlacesBar } from './places/places-bar.tsx';
+import { TabBar } from './tab-bar/tab-bar.tsx';
 import { texts as frameTexts } from './texts.ts';
 
 export function App(): ReactNode {
@@ -25,18 +25,18 @@ export function App(): ReactNode {
   }
   const isOpen = links.some((link) => link.to === path && link.isOpen);
   const isClosed = innerViews.includes(path) || links.some((link) => link.to === path && !link.isOpen);
-  const isStranger = patronId === null && !drafts.hasOwner();
+  const hasNeverSignedIn = patronId === null && !drafts.hasOwner();
   // `/apply` is open to everybody. But if a reader's session ends there, the reader must sign in again. Otherwise the
   // reader's form would become a form for a person who isn't registered.
-  const isForReaders = isClosed || (path === '/apply' && !isStranger);
+  const isForReaders = isClosed || (path === '/apply' && !hasNeverSignedIn);
   return (
     <>
       <Navigation
         label={texts.views}
         items={links.filter(useOffered()).map(({ name, to }) => ({ to, text: texts[name] }))}
       />
-      <PlacesBar />
-      {isOpen && isStranger && <SignInAside />}
+      <TabBar />
+      {isOpen && hasNeverSignedIn && <SignInAside />}
       {/* When the person changes, the new key drops the view's state. */}
       <Fragment key={patronId}>{patronId === null && isForReaders ? <SignInFirst /> : <Outlet />}</Fragment>
     </>

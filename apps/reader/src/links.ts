@@ -30,10 +30,10 @@ export const innerViews: readonly string[] = ['/pay'];
  * The views that have their own entry in the bar at the bottom of a phone's screen. The entry *More* leads to the
  * others.
  */
-const ownPlaces: readonly string[] = ['/', '/catalogue', '/cards'];
+const tabPaths: readonly string[] = ['/', '/catalogue', '/cards'];
 
-export const placeLinks = links.filter(({ to }) => ownPlaces.includes(to));
-export const moreLinks = links.filter(({ to }) => !ownPlaces.includes(to));
+export const tabLinks = links.filter(({ to }) => tabPaths.includes(to));
+export const moreLinks = links.filter(({ to }) => !tabPaths.includes(to));
 
 /** The groups of `moreLinks` on the page *More*, by the names of the views. */
 export const moreGroups = [

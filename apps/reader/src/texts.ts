@@ -4,7 +4,7 @@ import { createTexts } from '@patron-graph/ui';
 export const texts = createTexts({
   title: { en: 'My library', 'zh-Hant': '我的圖書館' },
   views: { en: 'Views', 'zh-Hant': '功能' },
-  places: { en: 'Main views', 'zh-Hant': '主要功能' },
+  tabs: { en: 'Main views', 'zh-Hant': '主要功能' },
   more: { en: 'More', 'zh-Hant': '更多' },
   myAccount: { en: 'My account', 'zh-Hant': '我的帳戶' },
   myRecord: { en: 'My record', 'zh-Hant': '我的紀錄' },

@@ -10,6 +10,6 @@ export const views: readonly View[] = [
   view('/requests', () => import('./requests/requests-view.tsx'), 'RequestsView'),
   view('/access', () => import('./access/access-view.tsx'), 'AccessView'),
   view('/apply', () => import('./apply/apply-view.tsx'), 'ApplyView'),
-  view('/more', () => import('./places/more-view.tsx'), 'MoreView'),
+  view('/more', () => import('./tab-bar/more-view.tsx'), 'MoreView'),
   view('/progress', () => import('./progress/progress-view.tsx'), 'ProgressView'),
 ];

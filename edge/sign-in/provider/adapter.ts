@@ -29,14 +29,14 @@ export async function endGrant(state: SealedState, id: string): Promise<void> {
  * its oldest one. All other kinds are stored only for a person who has signed in, or for a client that has
  * authenticated itself.
  */
-export const madeByStrangers = {
+export const madeBeforeSignIn = {
   Interaction: 200_000,
   PushedAuthorizationRequest: 200_000,
   Session: 1_000_000,
 } as const;
 
 const maxOf = (kind: string): number | null =>
-  kind in madeByStrangers ? madeByStrangers[kind as keyof typeof madeByStrangers] : null;
+  kind in madeBeforeSignIn ? madeBeforeSignIn[kind as keyof typeof madeBeforeSignIn] : null;
 
 /** The kinds of stored items that belong to a person. A new PIN ends them. */
 const personal = new Set(['Session', 'Grant']);

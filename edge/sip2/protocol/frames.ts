@@ -7,7 +7,7 @@ const lineFeed = 0x0a;
  * The messages stay bytes, because text can be decoded only when the message is complete. No supported charset has a
  * carriage return inside a character, though Big5 characters contain other ASCII bytes.
  */
-export class FrameReader {
+export class FrameSplitter {
   readonly #maxBytes: number;
   #rest: Buffer = Buffer.alloc(0);
 

@@ -44,12 +44,12 @@ export function addMyData(
     if (session === null) {
       return reply;
     }
-    const place = { callClass: 'lending', caller: callerKeyOf(session) } as const;
-    const lack = files.take(place);
+    const turn = { callClass: 'lending', caller: callerKeyOf(session) } as const;
+    const lack = files.take(turn);
     if (lack !== null) {
       return answerError(reply, lack === 'caller' ? 'RATE_LIMITED' : 'UNAVAILABLE');
     }
-    reply.raw.once('close', () => files.leave(place));
+    reply.raw.once('close', () => files.leave(turn));
     return await sendFile(service, area, areaSessions, session, request, reply);
   });
 }

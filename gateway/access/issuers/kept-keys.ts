@@ -19,7 +19,7 @@ export interface KeyStore {
    * a file of this store.
    */
   read(name: string, url: string): Promise<KeptKeys | null>;
-  /** Replaces the issuer's file atomically. A reader never sees half a file, even after a crash. */
+  /** Replaces the issuer's file atomically. No process ever reads half a file, even after a crash. */
   write(name: string, url: string, keys: KeptKeys): Promise<void>;
 }
 

@@ -225,7 +225,7 @@ function comparisonsRule(context: ValidationContext, maxFields: number): ASTVisi
 }
 
 /**
- * Counts the pairs of fields that have the same response key at the same place. The rule OverlappingFieldsCanBeMerged
+ * Counts the pairs of fields that have the same response key at the same path. The rule OverlappingFieldsCanBeMerged
  * (GraphQL, section 5.3.2) compares each pair. `{ a { x } a { x } a { x } }` has three pairs of `a` and three of `x`.
  */
 class ComparisonCounter {

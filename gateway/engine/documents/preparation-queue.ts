@@ -2,7 +2,7 @@ import { Bulkhead, type Turn } from '../../../platform/priority/bulkhead.ts';
 import { type CallClass, callClasses } from '../../../platform/priority/call-classes.ts';
 import type { Lack } from '../../../platform/priority/lane.ts';
 import type { AdmissionStage, GatewayObserver } from '../../observer.ts';
-import { NoPlace, refusalFor, unavailable } from '../request.ts';
+import { Overloaded, refusalFor, unavailable } from '../request.ts';
 
 /**
  * The default for the maximum number of waiting requests. A call class may use only its share of them, and a caller a
@@ -11,7 +11,7 @@ import { NoPlace, refusalFor, unavailable } from '../request.ts';
 const maxWaiting = 256;
 
 const rejectionFor = (lack: Lack) =>
-  new NoPlace(refusalFor(lack, 'Too many new documents are waiting: try again in a second.'));
+  new Overloaded(refusalFor(lack, 'Too many new documents are waiting: try again in a second.'));
 
 export type WaitingByClass = Readonly<Record<CallClass, number>>;
 
@@ -37,7 +37,7 @@ export class PreparationQueue {
     this.#turns = new Bulkhead(1, maxWaitingRequests, {
       full: refused('preparation', 'class'),
       overShare: refused('preparation_of_caller', 'caller'),
-      aborted: () => new NoPlace(unavailable('The request has ended.')),
+      aborted: () => new Overloaded(unavailable('The request has ended.')),
     });
   }
 
@@ -49,7 +49,7 @@ export class PreparationQueue {
 
   /**
    * Waits for a turn and does the work.
-   * @throws NoPlace, and whatever `work` throws.
+   * @throws Overloaded, and whatever `work` throws.
    */
   async prepare<T>(turn: Turn, work: () => T | Promise<T>): Promise<T> {
     const isTurn = this.#turns.enter(turn, neverAborted);

@@ -36,7 +36,7 @@ export interface ValidDocuments extends AsyncDisposable {
   /**
    * Reads a document that is not cached, when its turn in the `PreparationQueue` comes. Further requests with the same
    * document wait for the first.
-   * @throws NoPlace if too many requests wait. Otherwise an error of Mercurius, whose `errors` say what is wrong.
+   * @throws Overloaded if too many requests wait. Otherwise an error of Mercurius, whose `errors` say what is wrong.
    */
   read(
     query: string,

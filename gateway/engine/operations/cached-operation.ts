@@ -50,7 +50,7 @@ export interface AskedVariant {
 }
 
 /** One operation of a client's document. */
-export interface RequestedOperation {
+export interface DocumentOperation {
   readonly cached: CachedOperation;
   /** The operation's name in the client's document. */
   readonly name: string | null;

@@ -10,7 +10,7 @@ import {
   deferVariablesOf,
   fragmentsOf,
 } from '../../executor/index.ts';
-import type { AskedVariant, CachedOperation, RequestedOperation } from './cached-operation.ts';
+import type { AskedVariant, CachedOperation, DocumentOperation } from './cached-operation.ts';
 import type { KnownOperation } from './known-operations.ts';
 import { extractLiterals } from './literals.ts';
 import {
@@ -51,7 +51,7 @@ export class OperationCache {
    * The operations of each document, by name. An entry is garbage-collected together with its document. The host bounds
    * the number of documents that it keeps.
    */
-  readonly #requested = new WeakMap<DocumentNode, Map<string | undefined, RequestedOperation>>();
+  readonly #requested = new WeakMap<DocumentNode, Map<string | undefined, DocumentOperation>>();
   readonly #operations: FairCache<string, CachedOperation>;
   /** Bounds the memory for the variants of all operations. Requests find a variant in `CachedOperation.variants`. */
   readonly #variants: FairCache<OperationVariant, OperationVariant>;
@@ -84,7 +84,7 @@ export class OperationCache {
     document: DocumentNode,
     name: string | undefined,
     caller: string | null,
-  ): RequestedOperation | undefined {
+  ): DocumentOperation | undefined {
     const operations = this.#requested.get(document);
     const found = operations?.get(name);
     if (found !== undefined) {
@@ -97,7 +97,7 @@ export class OperationCache {
     }
     const { schema } = this.#context;
     const { text, values } = extractLiterals(document, definition, schema);
-    const requested: RequestedOperation = {
+    const requested: DocumentOperation = {
       cached: this.#operation(text, schema, caller),
       name: definition.name?.value ?? null,
       kind: definition.operation,

@@ -20,7 +20,7 @@ export class LongPlanning implements AsyncDisposable {
     this.#thread = new PlanningThread(supergraphSdl);
   }
 
-  /** Returns the function that plans for a request. That function throws `NoPlace` if too many requests wait. */
+  /** Returns the function that plans for a request. That function throws `Overloaded` if too many requests wait. */
   for(turn: Turn): PlanElsewhere {
     return (...args) => this.#turns.prepare(turn, () => this.#thread.plan(...args));
   }

@@ -37,7 +37,7 @@ export class EventQueue<Event> implements AsyncIterableIterator<Event, undefined
   /** The cursor of the last event that the consumer has got. */
   #cursor: string | null = null;
   #hasEnded = false;
-  #reader: ((result: IteratorResult<Event, undefined>) => void) | null = null;
+  #consumer: ((result: IteratorResult<Event, undefined>) => void) | null = null;
   /** Resolves when the queue is less than half full. Null if no source waits for that. */
   #roomy: PromiseWithResolvers<void> | null = null;
 
@@ -61,14 +61,14 @@ export class EventQueue<Event> implements AsyncIterableIterator<Event, undefined
 
   /** Whether the consumer waits for an event. */
   get isAwaited(): boolean {
-    return this.#reader !== null;
+    return this.#consumer !== null;
   }
 
   push(event: Event, { bytes, cursor }: QueuedEvent): void {
     if (this.#hasEnded) {
       return;
     }
-    if (this.#reader !== null) {
+    if (this.#consumer !== null) {
       this.#cursor = cursor ?? this.#cursor;
       this.#deliver({ done: false, value: event });
       return;
@@ -102,7 +102,7 @@ export class EventQueue<Event> implements AsyncIterableIterator<Event, undefined
     }
     this.#hasEnded = true;
     this.#tellRoom();
-    if (this.#reader === null) {
+    if (this.#consumer === null) {
       this.#waiting.push({ event, bytes: 0, cursor: null });
     } else {
       this.#deliver({ done: false, value: event });
@@ -121,7 +121,7 @@ export class EventQueue<Event> implements AsyncIterableIterator<Event, undefined
       return Promise.resolve({ done: true, value: undefined });
     }
     const { promise, resolve } = Promise.withResolvers<IteratorResult<Event, undefined>>();
-    this.#reader = resolve;
+    this.#consumer = resolve;
     this.#onWait();
     return promise;
   }
@@ -154,9 +154,9 @@ export class EventQueue<Event> implements AsyncIterableIterator<Event, undefined
   }
 
   #deliver(result: IteratorResult<Event, undefined>): void {
-    const reader = this.#reader;
-    this.#reader = null;
-    reader?.(result);
+    const consumer = this.#consumer;
+    this.#consumer = null;
+    consumer?.(result);
   }
 }
 

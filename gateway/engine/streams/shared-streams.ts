@@ -107,7 +107,7 @@ class LiveStream {
   readonly #random: () => number;
   readonly #onEnd: () => void;
   readonly #closing = new AbortController();
-  readonly #readers = new Set<EventQueue<StreamEvent>>();
+  readonly #queues = new Set<EventQueue<StreamEvent>>();
   readonly #arrived = new EventQueue<Arrived>(bounds, (cursor) => ({ kind: 'lagged', cursor }));
   /** Called when a client begins to wait for an event, and when the stream is closed. */
   #wake: () => void = () => undefined;
@@ -143,7 +143,7 @@ class LiveStream {
     };
     const events = new EventQueue<StreamEvent>(bounds, lagged, leave, () => this.#wake());
     const abort = () => void events.return();
-    this.#readers.add(events);
+    this.#queues.add(events);
     signal.addEventListener('abort', abort, { once: true });
     if (signal.aborted) {
       abort();
@@ -153,7 +153,7 @@ class LiveStream {
 
   /** Ends the stream for all clients. Each client gets a different time to reconnect. */
   endAll(code: string, message: string): void {
-    for (const events of this.#readers) {
+    for (const events of this.#queues) {
       const retryAfterMs = Math.round(1000 + this.#random() * (longestAwayMs - 1000));
       events.end({ kind: 'end', code, message, retryAfterMs });
     }
@@ -161,15 +161,15 @@ class LiveStream {
   }
 
   #leave(events: EventQueue<StreamEvent>): void {
-    this.#readers.delete(events);
-    if (this.#readers.size === 0) {
+    this.#queues.delete(events);
+    if (this.#queues.size === 0) {
       this.#close();
     }
   }
 
   /** Closes the stream. Clients that subscribe later open a new stream of the subgraph. */
   #close(): void {
-    this.#readers.clear();
+    this.#queues.clear();
     this.#onEnd();
     void this.#arrived.return();
     this.#closing.abort(new ClientGone('nobody wants these events'));
@@ -200,7 +200,7 @@ class LiveStream {
 
   /** Resolves when a client waits for an event, or when the stream is closed. */
   async #untilAwaited(): Promise<void> {
-    while (!this.#closing.signal.aborted && !isAnyAwaited(this.#readers)) {
+    while (!this.#closing.signal.aborted && !isAnyAwaited(this.#queues)) {
       const { promise, resolve } = Promise.withResolvers<void>();
       this.#wake = resolve;
       await promise;
@@ -223,7 +223,7 @@ class LiveStream {
   }
 
   #tell(event: StreamEvent, queued: { bytes(): number; readonly cursor: string | null }): void {
-    for (const events of this.#readers) {
+    for (const events of this.#queues) {
       events.push(event, queued);
     }
   }
@@ -233,7 +233,7 @@ class LiveStream {
       this.endAll(failure.code, failure.message);
       return;
     }
-    for (const events of this.#readers) {
+    for (const events of this.#queues) {
       events.end({ kind: 'end', code: null, message: null, retryAfterMs: null });
     }
     this.#close();

@@ -1,9 +1,9 @@
 import type { FragmentDefinitionNode, GraphQLObjectType, OperationDefinitionNode } from 'graphql';
 import type { DeferredBlocks } from '../deferred-block.ts';
 import type { PlanNode } from '../plan.ts';
+import type { PlanStep } from '../plan-steps.ts';
 import type { ProjectedField } from '../run/answer/projection.ts';
 import type { ClientPath } from '../run/answer/response-errors.ts';
-import type { PlanStep } from '../steps.ts';
 import type { TypeConditions } from '../type-conditions.ts';
 import { selectedAtOnce } from './collect-fields.ts';
 import { compilePlan } from './compile-plan.ts';

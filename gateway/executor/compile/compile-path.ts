@@ -1,5 +1,5 @@
 import type { PathSegment } from '../plan.ts';
-import type { PathField } from '../steps.ts';
+import type { PathField } from '../plan-steps.ts';
 
 /**
  * The fields of a plan's path. A type condition becomes part of the field before it.

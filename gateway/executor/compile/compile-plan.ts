@@ -1,7 +1,7 @@
 import type { EntityFetchNode, EntityLookup, FetchNode, PlanNode } from '../plan.ts';
+import type { EntityFetchStep, FetchStep, LookupStep, PathField, PlanStep } from '../plan-steps.ts';
 import { responseShape } from '../response-shape.ts';
 import { bodyStart } from '../run/subgraph.ts';
-import type { EntityFetchStep, FetchStep, LookupStep, PathField, PlanStep } from '../steps.ts';
 import type { TypeConditions } from '../type-conditions.ts';
 import { compilePath } from './compile-path.ts';
 import { blockIdOf } from './defer/blocks.ts';

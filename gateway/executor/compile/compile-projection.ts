@@ -31,7 +31,7 @@ import {
 } from './collect-fields.ts';
 import type { DeferDirectives } from './defer/defer-directives.ts';
 import { divideFields, type SelectedField } from './defer/divide-fields.ts';
-import { leafReader } from './leaf-reader.ts';
+import { leafCoercion } from './leaf-coercion.ts';
 import { type DataKeys, responseKeyOf } from './merged-data-keys.ts';
 
 /** The data that is needed to prepare and compile an operation. */
@@ -146,7 +146,7 @@ function compileField(
   const completion = completionOf(field.type, coordinate, selectedBelow(nodes, key, selected), context);
   const nullable = getNullableType(field.type);
   return isLeafType(nullable) && responseKey !== '__proto__'
-    ? { kind: 'leaf', key, responseKey, ...completion, read: leafReader(nullable) }
+    ? { kind: 'leaf', key, responseKey, ...completion, coerce: leafCoercion(nullable) }
     : { kind: 'value', key, responseKey, ...completion };
 }
 
@@ -192,12 +192,12 @@ function completionOf(
       ? abstractCompletion(type, coordinate, selected, context)
       : objectCompletion(type.name, compileFields(type, selected, context), coordinate);
   }
-  const read = leafReader(type);
+  const coerce = leafCoercion(type);
   return {
     coordinate,
     nonNull: false,
     complete: (value, projection, depth) =>
-      read(value) ?? reportInvalid(coordinate, type.name, projection, depth),
+      coerce(value) ?? reportInvalid(coordinate, type.name, projection, depth),
     clientPath: () => [],
   };
 }

@@ -1,5 +1,5 @@
 import type { RequiredSelection } from '../plan.ts';
-import type { FlatKey, FlatKeyOf } from '../steps.ts';
+import type { FlatKey, FlatKeyOf } from '../plan-steps.ts';
 import type { TypeConditions } from '../type-conditions.ts';
 
 /**

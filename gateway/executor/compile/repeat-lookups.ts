@@ -8,7 +8,7 @@ import {
   visit,
 } from 'graphql';
 import type { EntityLookup } from '../plan.ts';
-import type { RepeatedLookup, RepeatLookups } from '../steps.ts';
+import type { RepeatedLookup, RepeatLookups } from '../plan-steps.ts';
 import { InventedNames, namesIn } from './invented-names.ts';
 import { responseKeyOf, withResponseKey } from './merged-data-keys.ts';
 

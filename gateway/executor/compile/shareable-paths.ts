@@ -1,4 +1,4 @@
-import type { PathField } from '../steps.ts';
+import type { PathField } from '../plan-steps.ts';
 import type { TypeConditions } from '../type-conditions.ts';
 
 /**

@@ -54,7 +54,7 @@ export class Failures {
   readonly #types: TypeConditions;
   readonly #entries = new Map<object, Map<Key, Entry[]>>();
   readonly #besideValues = new Map<object, Map<Key | typeof itself, Failure[]>>();
-  readonly #places = new Map<Failure, readonly Key[]>();
+  readonly #fetchPaths = new Map<Failure, readonly Key[]>();
 
   constructor(types: TypeConditions) {
     this.#types = types;
@@ -68,12 +68,12 @@ export class Failures {
    * All failures of subgraphs, each with the path at which its fetch adds data. A failure that the answer doesn't
    * report yet is reported at the missing value. If that value is not found, the failure is reported at this path.
    */
-  get places(): ReadonlyMap<Failure, readonly Key[]> {
-    return this.#places;
+  get fetchPaths(): ReadonlyMap<Failure, readonly Key[]> {
+    return this.#fetchPaths;
   }
 
-  setPlace(failure: Failure, place: readonly Key[]): void {
-    this.#places.set(failure, place);
+  setFetchPath(failure: Failure, path: readonly Key[]): void {
+    this.#fetchPaths.set(failure, path);
   }
 
   /** The failures of values that are not null, by key. Failures of the container itself have the key `itself`. */

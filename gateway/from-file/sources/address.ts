@@ -1,10 +1,10 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { readSecretFile } from '../../../platform/lifecycle/read-json-file.ts';
-import type { SupergraphPlace } from '../../configuration/read-configuration.ts';
+import type { SupergraphLocation } from '../../configuration/read-configuration.ts';
 import { fetchBytes } from './fetch-bytes.ts';
 import { type SupergraphSource, watchByReading } from './source.ts';
 
-type Address = Extract<SupergraphPlace, { readonly kind: 'address' }>;
+type Address = Extract<SupergraphLocation, { readonly kind: 'address' }>;
 
 /** A shorter key could be guessed. */
 const minKeyLength = 32;

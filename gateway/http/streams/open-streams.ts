@@ -49,8 +49,8 @@ export interface OpenStreamsOptions {
  * One timer checks all connections. A timer for each token would not be enough, because a sign-in can end at any time.
  */
 export class OpenStreams implements Disposable {
-  readonly streams: Places;
-  readonly sockets: Places;
+  readonly streams: StreamCounter;
+  readonly sockets: StreamCounter;
   readonly byProtocol: Record<StreamProtocol, number> = { sse: 0, websocket: 0, multipart: 0 };
   readonly #options: Omit<Required<OpenStreamsOptions>, 'observer' | 'hasEnded'> & {
     readonly hasEnded: (identity: StreamConnection['identity']) => boolean;
@@ -66,8 +66,8 @@ export class OpenStreams implements Disposable {
     random = Math.random,
   }: OpenStreamsOptions) {
     this.#options = { stopping, hasEnded, now, random };
-    this.streams = new Places(observer);
-    this.sockets = new Places(observer);
+    this.streams = new StreamCounter(observer);
+    this.sockets = new StreamCounter(observer);
     this.#checking = setInterval(() => this.#check(), checkEveryMs).unref();
     observer.watchStreams?.(() => this.byProtocol);
     stopping.addEventListener('abort', () => this.#moveAll(), { once: true });
@@ -148,7 +148,7 @@ const comeBack = (afterMs: number): StreamEnd => ({
 });
 
 /** Counts the open streams or WebSockets of each caller, and of all callers. */
-class Places {
+class StreamCounter {
   readonly #observer: GatewayObserver;
   readonly #ofCaller = new Map<string, number>();
   #taken = 0;

@@ -6,8 +6,8 @@ import type { HookOperation } from '../../hooks/hooks.ts';
 import type { RequestHooks } from '../../hooks/request-hooks.ts';
 import type { GatewayObserver, StreamProtocol } from '../../observer.ts';
 import { inLanguage } from '../language.ts';
+import { EndableStream } from './endable-stream.ts';
 import { clientGone, type StreamEnd, type StreamEvent } from './stream-end.ts';
-import { StreamReader } from './stream-reader.ts';
 
 /** An event in the form that is written to the client, in any protocol. Nothing follows an `end`. */
 export type ToldEvent =
@@ -51,20 +51,20 @@ export interface TellOptions {
  * waits for the next event, and does nothing for a stream that was never read.
  */
 export class ToldEvents implements AsyncGenerator<ToldEvent, void, void> {
-  readonly #reader: StreamReader;
+  readonly #stream: EndableStream;
   readonly #options: TellOptions;
   #events = 0;
   #lagged = 0;
   #hasEnded = false;
 
   constructor(events: AsyncIterable<StreamEvent>, options: TellOptions) {
-    this.#reader = new StreamReader(events);
+    this.#stream = new EndableStream(events);
     this.#options = options;
   }
 
   /** Ends the stream before its own end. The client gets this end. */
   end(end: StreamEnd): void {
-    this.#reader.end(end);
+    this.#stream.end(end);
   }
 
   async next(): Promise<IteratorResult<ToldEvent, void>> {
@@ -81,7 +81,7 @@ export class ToldEvents implements AsyncGenerator<ToldEvent, void, void> {
 
   /** Ends the stream without an event for the client, because the client has gone or is informed in another way. */
   abandon(code: string | null): void {
-    this.#reader.end(clientGone);
+    this.#stream.end(clientGone);
     this.#finish(code ?? clientGone.code);
   }
 
@@ -108,7 +108,7 @@ export class ToldEvents implements AsyncGenerator<ToldEvent, void, void> {
     if (this.#events + this.#lagged > 0) {
       await this.#payForEvent();
     }
-    const event = await this.#reader.next();
+    const event = await this.#stream.next();
     if (event === clientGone) {
       this.#finish(clientGone.code);
       return finished;
@@ -136,8 +136,8 @@ export class ToldEvents implements AsyncGenerator<ToldEvent, void, void> {
     if (waitMs > 0) {
       observer.streamEvent?.(protocol, 'delayed');
     }
-    while (waitMs > 0 && !this.#reader.isEnded) {
-      await this.#reader.pause(waitMs);
+    while (waitMs > 0 && !this.#stream.isEnded) {
+      await this.#stream.pause(waitMs);
       waitMs = allowance?.admit(paid) ?? 0;
     }
   }
@@ -145,7 +145,7 @@ export class ToldEvents implements AsyncGenerator<ToldEvent, void, void> {
   #finish(code: string): void {
     if (!this.#hasEnded) {
       this.#hasEnded = true;
-      this.#reader.close();
+      this.#stream.close();
       this.#options.onEnd({ events: this.#events, lagged: this.#lagged, code });
     }
   }

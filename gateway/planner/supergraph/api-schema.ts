@@ -25,7 +25,7 @@ const specified = new Set(specifiedDirectives.map(({ name }) => name));
  */
 const ofDelivery = new Set(['defer', 'stream']);
 /**
- * The places in an operation where a directive is sent to subgraphs. A directive on a fragment spread is sent on an
+ * The locations in an operation where a directive is sent to subgraphs. A directive on a fragment spread is sent on an
  * inline fragment, because the gateway sends no named fragments.
  */
 const sentLocations = new Set([

@@ -26,7 +26,7 @@ const noContexts: ReadonlySet<string> = new Set();
 
 /** @throws Error if two subgraphs have the same name, or if a directive has invalid fields or an unknown subgraph. */
 export function readSupergraph(document: DocumentNode, isLabelOn: (label: string) => boolean): Supergraph {
-  return new SupergraphReader(document, isLabelOn).read();
+  return new SupergraphParser(document, isLabelOn).read();
 }
 
 /** Says that objects of the type `object` are also objects of the subgraph's type `type`, such as an interface. */
@@ -36,7 +36,7 @@ interface Membership {
   readonly object: string;
 }
 
-class SupergraphReader {
+class SupergraphParser {
   readonly #document: DocumentNode;
   readonly #isLabelOn: (label: string) => boolean;
   readonly #joinName: string;

@@ -32,8 +32,8 @@ export function openEventSource(
   listener: UpstreamListener,
   signal: AbortSignal,
 ): Promise<void> {
-  const reader = new EventReader(() => upstream, source, subgraph);
-  const upstream = new Upstream(subgraph, source, listener, signal, () => reader.close());
+  const handler = new AnswerHandler(() => upstream, source, subgraph);
+  const upstream = new Upstream(subgraph, source, listener, signal, () => handler.close());
   const { url, pool } = source;
   pool.dispatch(
     {
@@ -42,13 +42,13 @@ export function openEventSource(
       headers: { ...headers, 'content-type': 'application/json', accept: 'text/event-stream' },
       body,
     },
-    reader,
+    handler,
   );
   return upstream.opened;
 }
 
 /** Reads the answer to one POST. An answer that is not an event stream becomes one event or a failure. */
-class EventReader implements Dispatcher.DispatchHandler {
+class AnswerHandler implements Dispatcher.DispatchHandler {
   readonly #upstream: () => Upstream;
   readonly #source: EventSourceOptions;
   readonly #subgraph: string;

@@ -3,7 +3,7 @@ import type { CallClass } from '../../../platform/priority/call-classes.ts';
 import type { TraceContext } from '../../../platform/telemetry/spans.ts';
 import type { Caller } from '../../access/caller.ts';
 import type { SubgraphFailure, SubgraphResponse } from '../../executor/index.ts';
-import type { AskedOperation, TransportRequest } from '../transport.ts';
+import type { ClientOperation, TransportRequest } from '../transport.ts';
 
 /** Gets what a subgraph sends. After `end`, and after the stream's signal has aborted, none of its methods is called. */
 export interface UpstreamListener {
@@ -27,7 +27,7 @@ export interface StreamOrigin {
   readonly caller: Caller;
   /** The call class of the calls that the stream's events cause. Our own subgraphs have a queue for each class. */
   readonly callClass: CallClass;
-  readonly operation: AskedOperation;
+  readonly operation: ClientOperation;
   /** Null if traces are off. */
   readonly traceContext: TraceContext | null;
 }

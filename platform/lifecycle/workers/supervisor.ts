@@ -156,8 +156,8 @@ export class Supervisor {
 
   #fork(slot: Slot, input: unknown): WorkerProcess {
     const { count, log } = this.#options;
-    const place = { index: slot.index, count };
-    const worker: WorkerProcess = new WorkerProcess(place, input, log, (message) => {
+    const number = { index: slot.index, count };
+    const worker: WorkerProcess = new WorkerProcess(number, input, log, (message) => {
       void this.#obey(worker, message);
     });
     void worker.ended.then((end) => this.#hasEnded(slot, worker, end));

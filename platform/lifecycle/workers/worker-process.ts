@@ -1,7 +1,7 @@
 import cluster, { type Worker } from 'node:cluster';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Question, type ToPrimary, type ToWorker, toPrimary } from './messages.ts';
-import { placeText, placeVariable, type WorkerPlace } from './worker.ts';
+import { type WorkerNumber, workerNumberText, workerVariable } from './worker.ts';
 
 /** Time for a worker to answer a question, in ms. */
 const answerTimeoutMs = 2000;
@@ -38,21 +38,21 @@ export class WorkerProcess {
 
   /** Calls `obey` for each message that the supervisor must handle. */
   constructor(
-    place: WorkerPlace,
+    number: WorkerNumber,
     input: unknown,
     log: { error(details: object, message: string): void },
     obey: (message: WorkerMessage) => void,
   ) {
-    this.index = place.index;
+    this.index = number.index;
     this.input = input;
     this.started = this.#started.promise;
-    this.#worker = cluster.fork({ [placeVariable]: placeText(place) });
+    this.#worker = cluster.fork({ [workerVariable]: workerNumberText(number) });
     this.#worker.on('listening', () => {
       this.listens = true;
     });
     this.#worker.on('message', (message: unknown) => this.#receive(toPrimary.parse(message), obey));
     this.#worker.on('error', (error) =>
-      log.error({ worker: place.index, name: error.name }, 'a worker is not reached'),
+      log.error({ worker: number.index, name: error.name }, 'a worker is not reached'),
     );
     const disconnected = new Promise<void>((resolve) => {
       this.#worker.on('disconnect', resolve);

@@ -6,20 +6,20 @@ import cluster from 'node:cluster';
 import { type Question, type ToPrimary, toWorker } from './messages.ts';
 
 /**
- * The place of one worker among all: the third of four is `{ index: 3, count: 4 }`. A restarted worker has the same
- * place.
+ * The number of one worker among all: the third of four is `{ index: 3, count: 4 }`. A restarted worker has the same
+ * number.
  */
-export interface WorkerPlace {
+export interface WorkerNumber {
   readonly index: number;
   readonly count: number;
 }
 
 /**
- * The variable that contains the place of a worker, as `3/4`. The primary process sets it for each worker, and operators
- * never do.
+ * The variable that contains the number of a worker, as `3/4`. The primary process sets it for each worker, and
+ * operators never do.
  */
-export const placeVariable = 'WORKER';
-export const placeText = ({ index, count }: WorkerPlace): string => `${index}/${count}`;
+export const workerVariable = 'WORKER';
+export const workerNumberText = ({ index, count }: WorkerNumber): string => `${index}/${count}`;
 
 /** Time for the primary to ask the other workers, in ms. The primary's own timeout for their answers is shorter. */
 const askTimeoutMs = 3000;
@@ -41,7 +41,7 @@ let stop = (_signal: string): void => process.exit(0);
  *
  * `env` is the environment that the primary gave to this process. Returns null if the process is not a worker.
  */
-export function joinWorkers(env: NodeJS.ProcessEnv): WorkerPlace | null {
+export function joinWorkers(env: NodeJS.ProcessEnv): WorkerNumber | null {
   if (!cluster.isWorker) {
     return null;
   }
@@ -49,7 +49,7 @@ export function joinWorkers(env: NodeJS.ProcessEnv): WorkerPlace | null {
     process.on(signal, () => {});
   }
   process.on('message', (message) => void obey(message));
-  const [index = Number.NaN, count = Number.NaN] = (env[placeVariable] ?? '').split('/').map(Number);
+  const [index = Number.NaN, count = Number.NaN] = (env[workerVariable] ?? '').split('/').map(Number);
   return { index, count };
 }
 
@@ -62,7 +62,7 @@ export function leaveWorkers(): void {
 export interface WorkerInput {
   readonly input: unknown;
   /**
-   * The data that the earlier worker at this place, or another worker, left for its successor. Null if there is none.
+   * The data that the earlier worker with this number, or another worker, left for its successor. Null if there is none.
    */
   readonly handover: unknown;
 }
@@ -92,7 +92,7 @@ export function announceRefusal(reason: string): void {
 
 /**
  * Sets the function that is called when the primary stops this worker. The function gets the primary's signal, or
- * `replaced` if another worker has taken this place, or `an error`.
+ * `replaced` if another worker has replaced it, or `an error`.
  */
 export function onStop(stopWorker: (signal: string) => void): void {
   stop = stopWorker;

@@ -6,8 +6,8 @@ import {
   type PostgresDatabase,
   type PostgresSettings,
 } from '../../postgres/database.ts';
-import { rowRights, type SchemaRights } from '../../postgres/part-roles.ts';
 import { ownSchema } from '../../postgres/preparation.ts';
+import { rowRights, type SchemaRights } from '../../postgres/process-roles.ts';
 import { createIndex } from '../create-index.ts';
 import type { IndexDatabase } from '../port.ts';
 import { createStatements } from '../statements/index.ts';

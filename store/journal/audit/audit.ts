@@ -51,8 +51,8 @@ function readingsOf(sql: JournalSql, encryption: Encryption): ReadingAudit {
   return {
     async record(readings) {
       checkCount('readings', readings.length);
-      for (const { reader, clientId, patronId, applicationId, reason: accessReason } of readings) {
-        checkTexts({ reader, clientId, patronId, applicationId, accessReason });
+      for (const { subject: sub, clientId, patronId, applicationId, reason: accessReason } of readings) {
+        checkTexts({ sub, clientId, patronId, applicationId, accessReason });
       }
       await sql.transact('record', function* (transaction) {
         const patronIds = readings.flatMap(({ patronId }) => (patronId === null ? [] : [patronId]));
@@ -92,15 +92,15 @@ function readingsOf(sql: JournalSql, encryption: Encryption): ReadingAudit {
       checkCount('readings', maxReadings);
       return await find('readingsAfter', [after, maxReadings]);
     },
-    async busiestReaders(maxReaders) {
-      checkCount('readers', maxReaders);
+    async busiestColleagues(maxColleagues) {
+      checkCount('colleagues', maxColleagues);
       const open = entriesOpener(encryption, openReading);
-      const rows = await sql.read<ReadingRow & { readonly patrons: number | string }>('busiestReaders', [
-        maxReaders,
+      const rows = await sql.read<ReadingRow & { readonly patrons: number | string }>('busiestColleagues', [
+        maxColleagues,
       ]);
       return rows.map((row) => {
-        const { reader, clientId } = open(row);
-        return { reader, clientId, patrons: Number(row.patrons) };
+        const { subject, clientId } = open(row);
+        return { subject, clientId, patrons: Number(row.patrons) };
       });
     },
   };
@@ -114,8 +114,8 @@ function changesOf(sql: JournalSql, encryption: Encryption): ChangeAudit {
   return {
     async recordChanges(changes) {
       checkCount('changes', changes.length);
-      for (const { subject: reader, clientId, patronId, field } of changes) {
-        checkTexts({ reader, clientId, patronId, field });
+      for (const { subject: sub, clientId, patronId, field } of changes) {
+        checkTexts({ sub, clientId, patronId, field });
       }
       // A resumed operation may record its changes again, so of each field only the first change counts.
       const ofField = Map.groupBy(changes, ({ operationId, field }) => `${operationId} ${field}`);

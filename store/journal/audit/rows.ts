@@ -82,7 +82,7 @@ export function openReading(row: ReadingRow, key: PatronKey | null): AuditedRead
       : sealedReading.parse(JSON.parse(key.encryption.decrypt(row.sealed)));
   return {
     at: new Date(at),
-    reader,
+    subject: reader,
     clientId,
     role: role ?? (byPatrons.has(what) ? 'PATRON' : 'STAFF'),
     reason,
@@ -113,12 +113,13 @@ export function readingValues(
   keys: ReadonlyMap<string, PatronKey>,
   reading: NewReading,
 ) {
-  const { reader, what, role, reason, patronId, applicationId } = reading;
+  const { subject, ...columns } = reading;
+  const { what, role, reason, patronId, applicationId } = columns;
   if (patronId === null) {
-    return { values: { ...reading, colleague: null, sealed: null }, application: null };
+    return { values: { ...columns, reader: subject, colleague: null, sealed: null }, application: null };
   }
   const key = keyOf(keys, patronId);
-  const colleague = role === 'STAFF' ? encryption.digest('colleague', reader) : null;
+  const colleague = role === 'STAFF' ? encryption.digest('colleague', subject) : null;
   return {
     values: { what, role, reason, colleague, ...sealReading(key, reading) },
     application: applicationId === null ? null : auditedApplication(encryption, key, applicationId),
@@ -128,14 +129,14 @@ export function readingValues(
 /** The encrypted columns of a reading. */
 export function sealReading(
   { alias, encryption }: PatronKey,
-  { reader, clientId, applicationId }: Pick<NewReading, 'reader' | 'clientId' | 'applicationId'>,
+  { subject, clientId, applicationId }: Pick<NewReading, 'subject' | 'clientId' | 'applicationId'>,
 ) {
   return {
     reader: encryptedPlaceholder,
     clientId: null,
     patronId: alias,
     applicationId: applicationId === null ? null : encryption.digest('application', applicationId),
-    sealed: encryption.encrypt(JSON.stringify({ reader, clientId, applicationId })),
+    sealed: encryption.encrypt(JSON.stringify({ reader: subject, clientId, applicationId })),
   };
 }
 

@@ -54,7 +54,7 @@ function workOf(sql: JournalSql, encryption: Encryption): Pick<Findings, Work> {
       };
     },
     async changeFinding({ id, kind }, { state, by, reason }: FindingChange, version) {
-      checkTexts({ reader: by, reason });
+      checkTexts({ sub: by, reason });
       const change = encryption.encrypt(JSON.stringify({ by, reason }));
       return await sql.transact('changeFinding', function* ({ ask, last }) {
         ask('drawNumber', []);

@@ -44,14 +44,14 @@ export function rowNotesOf(sql: JournalSql, encryption: Encryption): RowNotes {
       );
     },
     async keepRowNote({ row, patronId, colleague, isCalled, text }) {
-      checkTexts({ workRow: row, patronId, reader: colleague, reason: text });
+      checkTexts({ workRow: row, patronId, sub: colleague, reason: text });
       const stored: StoredNote = { row, patronId, colleague, isCalled, text };
       const { rowKey, colleagueKey, patronKey } = noteKeys(encryption, stored);
       const encrypted = encryption.encrypt(JSON.stringify(stored));
       await sql.write('keepRowNote', [rowKey, colleagueKey, patronKey, encrypted]);
     },
     async removeRowNote({ row, colleague }) {
-      checkTexts({ workRow: row, reader: colleague });
+      checkTexts({ workRow: row, sub: colleague });
       const { rowKey, colleagueKey } = noteKeys(encryption, { row, colleague, patronId: '' });
       await sql.write('removeRowNote', [rowKey, colleagueKey]);
     },

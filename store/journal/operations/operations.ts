@@ -51,7 +51,7 @@ function beginningOf(sql: JournalSql, encryption: Encryption): Beginning {
         arriveWithinMs,
         encryptFields(encryption, { caller, reference, place: null }),
         ...aboutValues(encryption, patronId),
-        operation.isPart,
+        operation.isUnlisted,
       ];
       // If the operation can't be sent yet, this call doesn't wait for the disk. A later `reserve` or `allowSending`
       // does. All commits are written to one log in order, so this row is then on the disk, too.

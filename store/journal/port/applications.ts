@@ -2,11 +2,11 @@ import type { Json } from './operations.ts';
 
 /**
  * An application for membership, by somebody who is not a patron. For each identity document, only a few applications
- * may be in card management at a time. Each of these takes one of the document's places.
+ * may be in card management at a time. Each of these takes one of the document's slots.
  *
- * - `SENT`: the application has a place. Card management has received it, or will soon.
- * - `WAITING`: all places of its document are taken.
- * - `CLOSED`: the application was decided, withdrawn or refused, and its place is free again.
+ * - `SENT`: the application has a slot. Card management has received it, or will soon.
+ * - `WAITING`: all slots of its document are taken.
+ * - `CLOSED`: the application was decided, withdrawn or refused, and its slot is free again.
  */
 export interface ReceivedApplication {
   readonly operationId: string;
@@ -17,7 +17,7 @@ export interface ReceivedApplication {
   readonly applicationId: string | null;
   /**
    * The content of an application that had to wait, until card management has it. Null for an application that got a
-   * place at once, because its operation sends it.
+   * slot at once, because its operation sends it.
    */
   readonly application: Json;
   readonly receivedAt: Date;
@@ -36,8 +36,8 @@ export interface WaitingDocument {
  */
 export interface ReceivedApplications {
   /**
-   * Records the operation's application, and gives it one of the document's `maxSent` places (1 to 100). If all are
-   * taken, keeps the application until one is free. Concurrent calls never get more than `maxSent` places. A repeated
+   * Records the operation's application, and gives it one of the document's `maxSent` slots (1 to 100). If all are
+   * taken, keeps the application until one is free. Concurrent calls never get more than `maxSent` slots. A repeated
    * call for one operation gets the same answer. The effect is durable.
    * `document` has 1 to 64 characters. `application` is at most 64 KiB of JSON.
    */
@@ -54,7 +54,7 @@ export interface ReceivedApplications {
   applicationsOfDocuments(documents: readonly string[]): Promise<readonly (readonly ReceivedApplication[])[]>;
   /** Records the application's number in card management, and erases its content here. The effect is durable. */
   applicationSent(operationId: string, applicationId: string): Promise<void>;
-  /** Closes the applications of these operations (0 to 100), and frees their places. */
+  /** Closes the applications of these operations (0 to 100), and frees their slots. */
   closeApplications(operationIds: readonly string[]): Promise<void>;
   /**
    * The next documents for which applications wait, at most `maxItems` (1 to 100), after the position `after`. Null
@@ -62,10 +62,10 @@ export interface ReceivedApplications {
    */
   waitingDocuments(after: string | null, maxItems: number): Promise<readonly WaitingDocument[]>;
   /**
-   * Gives the document's free places to the applications that have waited longest. `applicationsToSend` then returns
+   * Gives the document's free slots to the applications that have waited longest. `applicationsToSend` then returns
    * them.
    */
   admitWaiting(document: string, maxSent: number): Promise<void>;
-  /** Applications that waited, have a place now, and must be sent to card management. At most `maxItems` (1 to 100). */
+  /** Applications that waited, have a slot now, and must be sent to card management. At most `maxItems` (1 to 100). */
   applicationsToSend(maxItems: number): Promise<readonly ReceivedApplication[]>;
 }

@@ -2,7 +2,7 @@
 export interface AuditedReading {
   readonly at: Date;
   /** The `sub` of the person who read the data, 1 to 400 characters. */
-  readonly reader: string;
+  readonly subject: string;
   /** The client application that requested the data, 1 to 400 characters. */
   readonly clientId: string | null;
   readonly role: ChangerRole;
@@ -71,11 +71,11 @@ export interface ReadingAudit {
    * The members of staff who have read data of the most patrons in the last hour, each with the number of these
    * patrons. Whoever has read most comes first. At most `maxReaders` (1 to 100).
    */
-  busiestReaders(maxReaders: number): Promise<readonly BusyReader[]>;
+  busiestColleagues(maxColleagues: number): Promise<readonly BusyColleague[]>;
 }
 
 /** A member of staff, and the number of different patrons whose data they have read. */
-export interface BusyReader extends Pick<AuditedReading, 'reader' | 'clientId'> {
+export interface BusyColleague extends Pick<AuditedReading, 'subject' | 'clientId'> {
   readonly patrons: number;
 }
 

@@ -206,8 +206,8 @@ export interface Books {
    * request counts. Also resolves the findings `NEVER_SETTLES` of operations that have settled since.
    */
   neverSettling(forMs: number, maxItems: number): Promise<readonly SettledId[]>;
-  /** The number of unsettled operations that are parts of this operation. */
-  countUnsettledParts(operationId: string): Promise<number>;
+  /** The number of unsettled child operations of this operation. */
+  countUnsettledChildren(operationId: string): Promise<number>;
   /**
    * Reopens a refused operation, because an effect contradicts the refusal. The operation is then due to be reconciled
    * at once, and a later outcome may correct the refusal. The correction is possible even if no permission to send is

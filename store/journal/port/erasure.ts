@@ -23,7 +23,7 @@ export interface Erasure {
    * Erases the journal's data about a patron in one transaction. `patronIds` (1 to 500) are the records of this person.
    * Removes operations, notices and findings. Destroys the patron's keys, so that nobody can open or find the audit's
    * entries about the patron. The operation `exceptId` stays, because it carries out the erasure. Resolves to `open`
-   * while another operation of the patron, or a part of it, is unsettled, holds a place, or must be reconciled again.
+   * while another operation of the patron, or a child of it, is unsettled, holds a place, or must be reconciled again.
    * Safe to repeat. The patron's merges and the cards that the closing blocked are kept, because the closing can be
    * undone.
    */

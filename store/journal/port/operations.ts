@@ -106,7 +106,7 @@ export interface NewOperation {
    * Whether the operation belongs to another operation, or to an adopted system, such as the payment system. It is then
    * not found by code, reference or patron.
    */
-  readonly isPart: boolean;
+  readonly isUnlisted: boolean;
 }
 
 /** The last operation of a page. The next page begins after it. */
@@ -218,7 +218,7 @@ export interface Journal extends AsyncDisposable {
   /**
    * The operations that have this code, the latest first, at most `maxItems` (1 to 101). The code may be as people type
    * it: in lower case or full width, with spaces and hyphens, O for 0, and I or L for 1. Null for a text that is not a
-   * code. Like the other lists of operations, this list contains no parts of operations and no removed operations.
+   * code. Like the other lists of operations, this list contains no child operations and no removed operations.
    */
   findByCode(code: string, maxItems: number): Promise<readonly Operation[] | null>;
   /** The operations of any caller that have this reference, the latest first, at most `maxItems` (1 to 101). */

@@ -34,8 +34,8 @@ export const postgresDialect: Dialect = {
     select from patron_graph.books where is_restored or started_at = pg_postmaster_start_time()
   )`,
   isGeneration: (expected) => `(select patron_graph.server_generation()) = ${expected}`,
-  isWhole: 'not is_part',
-  isPart: 'is_part',
+  isListed: 'not is_part',
+  isUnlisted: 'is_part',
   isPlaceHeld: 'is_place_held',
   forUpdate: 'for update',
   forNoKeyUpdate: 'for no key update',

@@ -1,6 +1,6 @@
 import { type ByClass, perClass } from '../../../platform/priority/call-classes.ts';
 import { journalApplication, openPostgres, type PostgresSettings } from '../../postgres/database.ts';
-import { rowRights, type SchemaRights } from '../../postgres/part-roles.ts';
+import { rowRights, type SchemaRights } from '../../postgres/process-roles.ts';
 import { tracedSql } from '../../traced-sql.ts';
 import { dataKeyIn, type JournalSecrets } from '../encryption/encrypt-database.ts';
 import { createJournal } from '../journal.ts';

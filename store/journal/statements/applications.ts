@@ -12,7 +12,7 @@ export function applicationStatements({ schema, now, among, ago, isDurable, forU
     receiveApplication: `insert into ${received}
         (operation_id, document, document_encrypted, state, application_encrypted, received_at)
       select $2, $1, $3, case when is_free then 'SENT' else 'WAITING' end, case when is_free then null else $4 end, ${now}
-      from (select count(*) < cast($5 as integer) as is_free ${sent}) as places
+      from (select count(*) < cast($5 as integer) as is_free ${sent}) as slots
       where ${isDurable} on conflict do nothing`,
     applicationOfOperation: `select ${applicationColumns} from ${received} where operation_id = $1`,
     applicationSent: `update ${received} set application_id = $2, application_encrypted = null

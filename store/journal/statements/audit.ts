@@ -39,7 +39,7 @@ export function auditStatements(syntax: Syntax) {
     readingsAfter: `select ${reading} from ${readings} as readings where number > $1 order by number limit $2`,
     // For each member of staff, returns their latest reading with the number of patrons. The reading is needed because
     // only its encrypted columns contain the person's name.
-    busiestReaders: `select ${reading}, patrons from (
+    busiestColleagues: `select ${reading}, patrons from (
         select max(number) as latest, count(distinct patron_id) as patrons from ${readings}
         where colleague is not null and at > ${ago(hourMs)} group by colleague order by patrons desc limit $1
       ) as busiest join ${readings} as readings on readings.number = busiest.latest order by patrons desc`,

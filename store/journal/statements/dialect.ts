@@ -41,12 +41,12 @@ export interface Dialect {
   /** True if the database server has this generation (`FeedLease`). */
   isGeneration(generation: string): string;
   /**
-   * True if the operation is not a part of another one. Written exactly as in the partial indexes. Otherwise the
-   * database would not use them.
+   * True if callers can look up the operation: it is no child operation. Written exactly as in the partial indexes.
+   * Otherwise the database would not use them.
    */
-  readonly isWhole: string;
-  /** The opposite of `isWhole`. */
-  readonly isPart: string;
+  readonly isListed: string;
+  /** The opposite of `isListed`. */
+  readonly isUnlisted: string;
   /** True if the operation is refused and still holds its place. Written exactly as in the partial index. */
   readonly isPlaceHeld: string;
   /** These three clauses follow a `select`, and lock its rows until the transaction ends. */

@@ -1,17 +1,17 @@
 import type { Syntax } from './dialect.ts';
 
-export function erasureStatements({ schema, among, isWhole, isPart, isPlaceHeld }: Syntax) {
+export function erasureStatements({ schema, among, isListed, isUnlisted, isPlaceHeld }: Syntax) {
   const operations = `${schema}operations`;
   const operation = `id, (state = 'UNSETTLED' or look_at is not null or ${isPlaceHeld}) as "isOpen"`;
   /**
-   * Selects the patron's operations that are parts, or those that are not. Each of these has its own partial index, so
-   * there are two queries.
+   * Selects the patron's operations that are unlisted, or those that are listed. Each of these has its own partial
+   * index, so there are two queries.
    */
   const ofPatron = (which: string) => `select ${operation}
     from ${operations} where about_patron = $1 and ${which} and id <> $2`;
   return {
-    operationsToErase: `${ofPatron(isWhole)} union all ${ofPatron(isPart)}`,
-    partsToErase: `select ${operation} from ${operations} where ${among('caller', '$1')}`,
+    operationsToErase: `${ofPatron(isListed)} union all ${ofPatron(isUnlisted)}`,
+    childrenToErase: `select ${operation} from ${operations} where ${among('caller', '$1')}`,
     eraseNotices: `delete from ${schema}notices where patron = $1 returning 1 as erased`,
     erasePreferences: `delete from ${schema}notice_preferences where patron = $1`,
     eraseSuspects: `delete from ${schema}suspects where kind = 'PATRON' and subject = $1`,

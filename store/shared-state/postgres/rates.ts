@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openPostgres, type PostgresSettings } from '../../postgres/database.ts';
-import { rowRights, type SchemaRights } from '../../postgres/part-roles.ts';
 import { ownSchema } from '../../postgres/preparation.ts';
+import { rowRights, type SchemaRights } from '../../postgres/process-roles.ts';
 import { asUnavailable } from '../as-unavailable.ts';
 import type { SharedBudgets, TakenFromBudget } from '../port.ts';
 

@@ -7,7 +7,7 @@ import { pause } from '../../runtime/pause.ts';
 import { NightlyComparison } from '../books/nightly-comparison.ts';
 import { paymentEffectsIn } from '../books/payment-effects.ts';
 import { accountChangeOf } from './account-changes.ts';
-import { AccountReader } from './account-reader.ts';
+import { ChangedAccounts } from './changed-accounts.ts';
 import type { OwingServices } from './services.ts';
 
 /** Pause at the end of the list of changes, in ms. */
@@ -73,7 +73,7 @@ export function startOwingFollower(services: OwingServices, wait: Wait = pause):
 class Following {
   readonly #services: OwingServices;
   readonly #follower = randomUUID();
-  readonly #accounts: AccountReader;
+  readonly #accounts: ChangedAccounts;
   readonly #comparison: NightlyComparison;
   /** The number of polls in a row that did not find the last known change. */
   #missing = 0;
@@ -81,7 +81,7 @@ class Following {
 
   constructor(services: OwingServices) {
     this.#services = services;
-    this.#accounts = new AccountReader(services, this.#follower, ourselves);
+    this.#accounts = new ChangedAccounts(services, this.#follower, ourselves);
     this.#comparison = new NightlyComparison(services, this.#follower);
   }
 

@@ -13,7 +13,7 @@ import {
   toPage,
 } from '../../runtime/pagination.ts';
 import type { ChargesContext } from '../context.ts';
-import { owedBy } from '../owing/account-reader.ts';
+import { owedBy } from '../owing/changed-accounts.ts';
 import { inHongKongDollars } from './money.ts';
 
 interface OwingArguments extends PageInput {

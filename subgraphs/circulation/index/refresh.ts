@@ -57,7 +57,7 @@ export async function refresh(
   return hasRead;
 }
 
-interface Step {
+interface RefreshStep {
   /** The maximum number of keys in a batch. It is low, so that other kinds of keys don't wait long. */
   readonly size: number;
   readonly read: (services: IndexServices, keys: readonly string[], signal: AbortSignal) => Promise<void>;
@@ -138,7 +138,7 @@ const headsOf = (index: IndexDatabase, titleNumbers: readonly string[], size: nu
     })),
   );
 
-const steps: Readonly<Record<ToRead['kind'], Step>> = {
+const steps: Readonly<Record<ToRead['kind'], RefreshStep>> = {
   PATRON: { size: 25, read: readPatrons },
   ITEM: { size: 100, read: readItems },
   TITLE: { size: 50, read: readQueues },

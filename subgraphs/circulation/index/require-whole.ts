@@ -15,7 +15,7 @@ const behindAfterMs = 300_000;
  */
 export function requireOpen(progress: IndexProgress): IndexProgress {
   if (!progress.isOpen) {
-    const share = shareOf(progress.underWay);
+    const share = progressText(progress.underWay);
     if (progress.isReadAgain) {
       throw notReady({
         en: `The database was interrupted, and the list must be read again: ${share.en}.`,
@@ -37,7 +37,7 @@ export function requireOpen(progress: IndexProgress): IndexProgress {
  */
 export function requireWhole(progress: IndexProgress): IndexProgress {
   if (!requireOpen(progress).isWhole) {
-    const share = shareOf(progress.underWay);
+    const share = progressText(progress.underWay);
     throw notReady({
       en: `What nobody touched for 90 days is still being read: ${share.en}.`,
       'zh-Hant': `九十日內沒有變動的紀錄仍在讀取：${share['zh-Hant']}。`,
@@ -73,7 +73,7 @@ const readIn: Readonly<Record<StageProgress['stage'], Localized>> = {
  * The share that has been read in this stage, in percent. Anybody who may see due dates may see this message. Absolute
  * numbers would tell them how many patrons and cards the library has.
  */
-function shareOf(underWay: StageProgress | null): Localized {
+function progressText(underWay: StageProgress | null): Localized {
   if (underWay === null) {
     return { en: 'it has not begun yet', 'zh-Hant': '尚未開始' };
   }

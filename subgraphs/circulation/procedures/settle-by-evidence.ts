@@ -20,10 +20,10 @@ const abandonedAfterMs = 86_400_000;
  */
 export async function requireEvidence(services: FindingServices, id: string): Promise<void> {
   const { journal, books, times } = services;
-  const [operation, now, parts] = await Promise.all([
+  const [operation, now, unsettledChildren] = await Promise.all([
     journal.findById(id),
     journal.now(),
-    books.countUnsettledParts(id),
+    books.countUnsettledChildren(id),
   ]);
   if (operation === null || operation.state !== 'UNSETTLED') {
     return;
@@ -33,7 +33,7 @@ export async function requireEvidence(services: FindingServices, id: string): Pr
     throw refused('OPERATION_OF_OTHER_SYSTEM');
   }
   const certainAtMs = certainAt?.getTime() ?? (sendBy ?? requestedAt).getTime() + abandonedAfterMs;
-  if (parts > 0 || now.getTime() <= certainAtMs + settlingMs(times)) {
+  if (unsettledChildren > 0 || now.getTime() <= certainAtMs + settlingMs(times)) {
     throw refused('NOT_CERTAIN_YET');
   }
 }

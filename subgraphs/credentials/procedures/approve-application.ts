@@ -101,16 +101,16 @@ async function readNewRecord(
 
 async function changeRegistry(
   task: CredentialTask,
-  { patronId, stranger, identityNumberToAdd: identityNumber }: ApprovalPlan,
+  { patronId, stranger: newPatron, identityNumberToAdd: identityNumber }: ApprovalPlan,
 ): Promise<string> {
   if (patronId !== null && identityNumber !== null) {
     await addIdentityNumber(task, patronId, identityNumber);
     return patronId;
   }
-  if (stranger === null) {
-    throw new Error('the plan has neither a patron nor a stranger to register');
+  if (newPatron === null) {
+    throw new Error('the plan has neither a patron nor a person to register');
   }
-  return await registerPatron(task, stranger);
+  return await registerPatron(task, newPatron);
 }
 
 /**

@@ -38,9 +38,9 @@ export type Failure = z.infer<typeof failureSchema>;
 export const approvalPlan = z.object({
   decision: z.literal('APPROVE'),
   applicationId: z.string(),
-  /** Null until the stranger is registered. */
+  /** Null until the applicant is registered. */
   patronId: z.string().nullable(),
-  /** Null if the applicant is a patron. */
+  /** The record to register. Null if the applicant is a patron. */
   stranger: newPatronSchema.nullable(),
   /** The identity number that the patron's record must get. Null if the record needs none, or has it. */
   identityNumberToAdd: z.string().nullable().default(null),

@@ -6,7 +6,7 @@ import { applicantKey } from '../../operations/locks.ts';
 import { refuseIfAny } from '../../operations/operation-refused.ts';
 import type { Procedure } from '../../operations/procedure.ts';
 import { credentialKinds, kindTraits } from '../rules/cards/kinds.ts';
-import { replacementPlaceProblems, replacementProblems } from '../rules/cards/replacement.ts';
+import { replacementProblems, stationReplacementProblems } from '../rules/cards/replacement.ts';
 import type { CredentialServices } from './services.ts';
 import { lock, lockCard } from './steps/locks.ts';
 import { refuseIfRecordEnded } from './steps/read-records.ts';
@@ -56,7 +56,7 @@ export const replaceCredential: Procedure<CredentialServices, Input, Plan> = {
   async prepare(task, { libraryCardNumber, smartIdDateOfIssue, isStaff }) {
     const { services, operation, signal } = task;
     const card = await lockCard(task, libraryCardNumber, null);
-    refuseIfAny(replacementPlaceProblems(card, isStaff));
+    refuseIfAny(stationReplacementProblems(card, isStaff));
     const isSuspended = (await refuseIfRecordEnded(task, card)) === 'SUSPENDED';
     // Locks the patron, so that no other library card is issued meanwhile (R7).
     if (kindTraits[card.kind].isReplacedByNewNumber) {

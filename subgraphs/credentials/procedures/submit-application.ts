@@ -16,7 +16,7 @@ import {
 } from '../rules/applications/submission.ts';
 import { credentialKinds } from '../rules/cards/kinds.ts';
 import type { CredentialServices, CredentialTask } from './services.ts';
-import { closeDecided, documentOf, takePlace } from './steps/document-places.ts';
+import { closeDecided, documentOf, takeDocumentSlot } from './steps/document-slots.ts';
 import { lockNumber } from './steps/locks.ts';
 import { findDocumentHolders } from './steps/lookups/find-document-holders.ts';
 import { findEarlierLosses } from './steps/lookups/find-earlier-losses.ts';
@@ -98,7 +98,7 @@ type Plan = z.infer<typeof plan>;
  *    to repeat, because the operation gets the same answer.
  * 3. Card management stores the application. This is safe to repeat, because card management recognises the operation's
  *    id and gives the same answer again.
- * 4. The number of the application is recorded with its place. This is safe to repeat.
+ * 4. The number of the application is recorded with its slot. This is safe to repeat.
  */
 export const submitApplication: Procedure<CredentialServices, Input, Plan> = {
   kind: 'SUBMIT_APPLICATION',
@@ -119,8 +119,8 @@ export const submitApplication: Procedure<CredentialServices, Input, Plan> = {
     }
     const records = await readRecords(task, application, submitter.isStaff);
     refuseIfAny([...problems, ...recordProblems(application, records)]);
-    const isOfStranger = !submitter.isStaff && application.patronId === null;
-    return { ...application, isCounted: isOfStranger && documentOf(application.applicant) !== null };
+    const isOfUnregistered = !submitter.isStaff && application.patronId === null;
+    return { ...application, isCounted: isOfUnregistered && documentOf(application.applicant) !== null };
   },
   async carryOut({ services, operation, signal }, { isCounted, ...application }) {
     const document = isCounted ? documentOf(application.applicant) : null;
@@ -128,7 +128,7 @@ export const submitApplication: Procedure<CredentialServices, Input, Plan> = {
       // Card management is called even if the application must wait in the journal. So if card management can't be
       // reached, the operation continues later in both cases, and nobody learns which one it was.
       await closeDecided(services, document, signal);
-      if (!(await takePlace(services, operation.id, document, application))) {
+      if (!(await takeDocumentSlot(services, operation.id, document, application))) {
         return { applicationId: null };
       }
     }

@@ -4,7 +4,7 @@ import { forEachAlone, startRounds, type Wait } from '../../operations/repeat.ts
 import { reportFailure } from '../../runtime/errors.ts';
 import { pause } from '../../runtime/pause.ts';
 import type { CredentialServices } from '../procedures/services.ts';
-import { closeDecided } from '../procedures/steps/document-places.ts';
+import { closeDecided } from '../procedures/steps/document-slots.ts';
 import { newApplicationSchema } from '../procedures/submit-application.ts';
 import { maxOpenPerDocument } from '../rules/limits.ts';
 

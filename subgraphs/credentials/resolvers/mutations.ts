@@ -53,7 +53,7 @@ export const mutations = {
       const submit = () =>
         startProcedure(services, submitApplication, caller, reference, { form, submitter }, signal);
       const isOwn = caller.patronId !== null && form.patronId === caller.patronId;
-      return submitter.isStaff || isOwn ? await submit() : await submitAsStranger(services, caller, submit);
+      return submitter.isStaff || isOwn ? await submit() : await submitForAnother(services, caller, submit);
     },
   ),
   approveApplication: mutation<{
@@ -182,7 +182,7 @@ export const mutations = {
  * this way. The number of such applications in an hour is limited. The answer isn't sent before `verificationFloorMs`
  * has passed. So the time doesn't show whether the application waits because others name the same document.
  */
-async function submitAsStranger(
+async function submitForAnother(
   services: CredentialServices,
   caller: Caller,
   submit: () => Promise<Operation>,

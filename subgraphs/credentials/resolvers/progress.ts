@@ -3,7 +3,7 @@ import { hongKongDay, hongKongInstant } from '../../library/calendar.ts';
 import { changedApplication } from '../../operations/results/card-results.ts';
 import { operationOfReceipt } from '../../operations/results/receipt.ts';
 import type { CredentialsContext } from '../context.ts';
-import { unassignedApplication } from '../procedures/steps/document-places.ts';
+import { unassignedApplication } from '../procedures/steps/document-slots.ts';
 import { newApplicationSchema } from '../procedures/submit-application.ts';
 import {
   currentProblems,

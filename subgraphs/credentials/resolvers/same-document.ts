@@ -8,7 +8,7 @@ import { hongKongInstant } from '../../library/calendar.ts';
 import { indexedApplication } from '../../library/indexed-application.ts';
 import { requireRead } from '../../runtime/caller.ts';
 import type { CredentialsContext } from '../context.ts';
-import { documentOf } from '../procedures/steps/document-places.ts';
+import { documentOf } from '../procedures/steps/document-slots.ts';
 import { indexedIds, namesOneOf } from '../procedures/steps/lookups/open-applications.ts';
 import { newApplicationSchema } from '../procedures/submit-application.ts';
 import { maxWaitingShown } from '../rules/limits.ts';

@@ -1,6 +1,6 @@
 /**
  * Counts attempts to sign in, by card number and by the sender's address (decision 35). All readers sign in through one
- * client. If attempts to sign in were counted by client, as other attempts are, a stranger could lock everybody out.
+ * client. If attempts to sign in were counted by client, as other attempts are, an attacker could lock everybody out.
  */
 import { budgetsOf } from '../../../platform/lifecycle/network.ts';
 import { answerNotBefore, waitAs } from '../../../platform/telemetry/request-scope.ts';

@@ -29,7 +29,7 @@ export interface AttemptOptions {
 /** The failures after which a notice is not tried again: another attempt would end in the same way. */
 export const finalFailures: ReadonlySet<DeliveryFailure> = new Set(['GONE', 'REFUSED', 'NO_ADDRESS']);
 
-/** A place to which notices are delivered: a webhook, or the mail server. */
+/** A destination of notices: a webhook, or the mail server. */
 export interface NoticeEndpoint extends AsyncDisposable {
   /** The name in logs and lists. Notices that wait for the endpoint are kept under this name. */
   readonly name: string;

@@ -21,7 +21,7 @@ export async function beginAdopted(
   checkReference(operation.reference);
   const fingerprint = fingerprintOf(fingerprintKey, kind, request);
   const caller = adoptedKey(fingerprintKey, kind, by);
-  return await beginOnce(journal, { ...operation, kind, caller, fingerprint, isPart: true });
+  return await beginOnce(journal, { ...operation, kind, caller, fingerprint, isUnlisted: true });
 }
 
 /**

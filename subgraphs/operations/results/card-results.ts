@@ -4,7 +4,7 @@ import type { Operation } from '../../../store/journal/port.ts';
 import { errorTexts } from '../../library/errors/error-texts.ts';
 import { LocalizedError } from '../../library/errors/localized-error.ts';
 import { storedProblem } from '../problem.ts';
-import { partOf, resultOf } from './payload.ts';
+import { partlyDoneOf, resultOf } from './payload.ts';
 
 const cardResult = z.object({ libraryCardNumber: z.string() });
 
@@ -41,8 +41,8 @@ export const changedApplication = (operation: Operation): string | null =>
   resultOf(operation, applicationResult)?.applicationId ?? null;
 
 /** The id of the application whose approval was partly done: the registry was changed. Null for any other operation. */
-export const partOfApplication = (operation: Operation): string | null =>
-  partOf(operation)?.applicationId ?? null;
+export const partlyApprovedApplication = (operation: Operation): string | null =>
+  partlyDoneOf(operation)?.applicationId ?? null;
 
 /** The outcome for one of several applications. It is rejected, or left as it was because of its problems. */
 export const rejectionOutcome = z.object({

@@ -18,12 +18,13 @@ const partlyDone = z.object({ part: z.record(z.string(), z.string()) });
  * The part of a partly done operation that was done, as `OperationPartlyDone` has it. Null for any other operation. The
  * journal stores a partly done operation as refused, because nothing more will be done for it.
  */
-export function partOf({ state, result }: Operation): Readonly<Record<string, string>> | null {
+export function partlyDoneOf({ state, result }: Operation): Readonly<Record<string, string>> | null {
   return state === 'REFUSED' ? (partlyDone.safeParse(result).data?.part ?? null) : null;
 }
 
 /** The SDL's `OperationState`. */
-const stateOf = (operation: Operation) => (partOf(operation) === null ? operation.state : 'PARTLY_DONE');
+const stateOf = (operation: Operation) =>
+  partlyDoneOf(operation) === null ? operation.state : 'PARTLY_DONE';
 
 /** The stored result of an operation; null unless it is `DONE`. */
 export function resultOf<Result>({ state, result }: Operation, form: z.ZodType<Result>): Result | null {
@@ -42,7 +43,7 @@ export const patronOf = ({ patronId, requestedAt }: Operation): VisitedPatron | 
  * system that refused it may be unable to show the record or card now.
  */
 const patronOfDone = (operation: Operation): ReturnType<typeof patronOf> =>
-  operation.state === 'DONE' || partOf(operation) !== null ? patronOf(operation) : null;
+  operation.state === 'DONE' || partlyDoneOf(operation) !== null ? patronOf(operation) : null;
 
 /** Resolvers of the fields that all mutations' payloads have. Their source is the operation. */
 export const payloadFields = {

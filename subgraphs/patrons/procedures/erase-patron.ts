@@ -45,7 +45,7 @@ export const erasePatron: Procedure<PatronServices, Input, Plan> = {
     }
     await services.audit.record([
       {
-        reader: caller,
+        subject: caller,
         clientId,
         role: 'STAFF',
         reason: null,

@@ -72,8 +72,8 @@ export function mergeAccesses(
     if (reading !== undefined && (change === undefined || reading.at >= change.at)) {
       readingsLeft.shift();
       position = { ...position, reading: reading.number };
-      const { at, what, reader, role, reason, clientId } = reading;
-      const who = { role, colleague: colleagueOf(role, reader), reason, clientId };
+      const { at, what, subject, role, reason, clientId } = reading;
+      const who = { role, colleague: colleagueOf(role, subject), reason, clientId };
       entries.push({ at: hongKongInstant(at), kind: kinds[what], field: null, ...who, position });
     } else if (change !== undefined) {
       changesLeft.shift();

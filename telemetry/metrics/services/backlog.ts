@@ -7,7 +7,7 @@ import { findingKinds } from './finding-kinds.ts';
 
 type AskedJournal = Pick<
   JournalDatabase,
-  'busiestReaders' | 'countOpen' | 'countOpenFindings' | 'connections'
+  'busiestColleagues' | 'countOpen' | 'countOpenFindings' | 'connections'
 >;
 
 /** The minimum ages for which unsettled operations are counted, in seconds. */
@@ -69,8 +69,8 @@ export function measureBacklog(registry: Registry) {
       aggregator: 'max',
     },
     async () => {
-      const readers = watched === null ? null : await answerAtScrape(watched.busiestReaders(1));
-      return readers === null ? [] : [[{}, readers[0]?.patrons ?? 0]];
+      const busiest = watched === null ? null : await answerAtScrape(watched.busiestColleagues(1));
+      return busiest === null ? [] : [[{}, busiest[0]?.patrons ?? 0]];
     },
   );
   addConnectionMetrics(registry, () => watched?.connections() ?? null);

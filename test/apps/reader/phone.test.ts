@@ -1,4 +1,4 @@
-/** The reader's page on a phone: its four places, and the library card that is kept for a place without a network. */
+/** The reader's page on a phone: its four tabs, and the library card that is kept for a place without a network. */
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { chromiumMissing } from '../../support/chromium.ts';
@@ -24,7 +24,7 @@ describe.skipIf(missing)('on a phone', { timeout: 2 * patienceMs }, () => {
 
   const bar = (page: Page) => page.getByRole('navigation', { name: 'Main views' });
 
-  test('four places are at the bottom, and lead to all views', async () => {
+  test('four tabs are at the bottom, and lead to all views', async () => {
     const { page } = await pages.signIn(readers.ready, '/my/', phone);
     expect(await bar(page).getByRole('link').allTextContents()).toEqual([
       'Loans',
@@ -39,7 +39,7 @@ describe.skipIf(missing)('on a phone', { timeout: 2 * patienceMs }, () => {
     await page.getByRole('heading', { level: 1 }).waitFor();
     expect(await bar(page).locator('[aria-current]').allTextContents()).toEqual(['More']);
     await expectNoSidewaysScrolling(page, width);
-    // A view that is reached from another view belongs to the same place.
+    // A view that is reached from another view belongs to the same tab.
     await bar(page).getByRole('link', { name: 'More' }).click();
     await page.getByRole('link', { name: 'What you owe' }).click();
     await page.getByRole('link', { name: 'Pay for somebody else' }).click();

@@ -17,14 +17,14 @@ export const checkouts: readonly Checkout[] = [
 export const isComparison = checkouts.length > 1;
 
 /** The former paths of files that have moved, by their present paths. */
-const olderPlaces: Readonly<Record<string, string>> = { 'embedded/main.ts': 'gateway/embedded/main.ts' };
+const formerPaths: Readonly<Record<string, string>> = { 'embedded/main.ts': 'gateway/embedded/main.ts' };
 
 /**
  * The path of a file in a checkout.
  * @throws Error if the file is neither at its present nor at its former path
  */
 export function fileIn({ folder }: Checkout, file: string): string {
-  const path = [file, olderPlaces[file] ?? file]
+  const path = [file, formerPaths[file] ?? file]
     .map((place) => join(folder, place))
     .find((place) => existsSync(place));
   if (path === undefined) {

@@ -10,7 +10,7 @@ import { openSqliteIndex } from '../../../store/index/sqlite/index.ts';
 import { createStatements, type StatementName } from '../../../store/index/statements/index.ts';
 import { openLists } from '../../support/index/open-lists.ts';
 import type { PostgresServer } from '../../support/postgres.ts';
-import { preparedForParts, urlAs } from '../../support/set-up/part-roles.ts';
+import { preparedForProcesses, urlAs } from '../../support/set-up/process-roles.ts';
 
 const dataKey = new Uint8Array(32).fill(7);
 
@@ -55,7 +55,7 @@ export const openInSqlite: IndexOpening = async () => {
 };
 
 export function openInPostgres(server: PostgresServer): IndexOpening {
-  const createDatabase = preparedForParts(server);
+  const createDatabase = preparedForProcesses(server);
   return async () => {
     await using resources = new AsyncDisposableStack();
     const database = resources.use(await createDatabase());

@@ -10,14 +10,14 @@ const dayMs = 86_400_000;
 /** An id in the form of an operation's id. */
 const newId = () => randomBytes(11).toString('hex');
 
-/** Receives an application for a document. The document has three places. */
+/** Receives an application for a document. The document has three slots. */
 async function receive(journal: ReceivedApplications, operationId = newId(), of = document) {
   const state = await journal.receiveApplication({ operationId, document: of, application }, 3);
   return { operationId, state };
 }
 
 export function receivedApplicationsContract(open: JournalOpening): void {
-  test('take three places of their document, and wait after that', async () => {
+  test('take three slots of their document, and wait after that', async () => {
     await using subject = await open();
     const { journal } = subject;
     const states = [];
@@ -28,7 +28,7 @@ export function receivedApplicationsContract(open: JournalOpening): void {
     expect((await receive(await subject.open(), newId(), 'B765432(1)')).state).toBe('SENT');
   });
 
-  test('that arrive at once take no more places than there are', async () => {
+  test('that arrive at once take no more slots than there are', async () => {
     await using subject = await open();
     const journals = [subject.journal, await subject.open()];
     const all = await Promise.all(
@@ -80,7 +80,7 @@ export function receivedApplicationsContract(open: JournalOpening): void {
     expect(await journal.applicationsOfDocuments([])).toEqual([]);
   });
 
-  test('that have waited longest get the places that are free, and are sent once', async () => {
+  test('that have waited longest get the slots that are free, and are sent once', async () => {
     await using subject = await open();
     const { journal } = subject;
     const all = [];

@@ -31,7 +31,7 @@ export function journalDurabilityContract(open: JournalOpening): void {
     const { journal } = subject;
     const { id } = await begun(journal);
     const read = {
-      reader: 'staff-1',
+      subject: 'staff-1',
       clientId: null,
       role: 'STAFF',
       reason: null,

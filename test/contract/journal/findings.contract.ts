@@ -192,10 +192,10 @@ export function journalFindingsContract(open: JournalOpening): void {
     await using subject = await open();
     const { journal } = subject;
     const { id } = await begun(journal);
-    const part = await begun(journal, { caller: `operation ${id}`, isPart: true });
-    expect(await journal.countUnsettledParts(id)).toBe(1);
-    await journal.settle(part.id, outcomeOf('DONE', null));
-    expect(await journal.countUnsettledParts(id)).toBe(0);
+    const child = await begun(journal, { caller: `operation ${id}`, isUnlisted: true });
+    expect(await journal.countUnsettledChildren(id)).toBe(1);
+    await journal.settle(child.id, outcomeOf('DONE', null));
+    expect(await journal.countUnsettledChildren(id)).toBe(0);
   });
 
   const event = (kind: CardEvent['kind'], sequence: string): CardEvent => ({

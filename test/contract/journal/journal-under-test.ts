@@ -43,7 +43,7 @@ export const checkOut = (reference: string, more: Partial<NewOperation> = {}): N
   arriveWithinMs: null,
   reconcileAfterMs: 20_000,
   patronId: null,
-  isPart: false,
+  isUnlisted: false,
   ...more,
 });
 

@@ -8,7 +8,7 @@ import { openSqliteJournal } from '../../../store/journal/sqlite/index.ts';
 import { secret } from '../../support/journal-secret.ts';
 import { findPostgres, type PostgresDatabase, type PostgresServer } from '../../support/postgres.ts';
 import { placeEmptyJournal } from '../../support/set-up/empty-journal.ts';
-import { createPartRoles, migrateForParts, urlAs } from '../../support/set-up/part-roles.ts';
+import { createProcessRoles, migrateForProcesses, urlAs } from '../../support/set-up/process-roles.ts';
 import { skipSuite } from '../../support/suites/skip-suite.ts';
 import { receivedApplicationsContract } from './applications.contract.ts';
 import { journalAttemptsContract } from './attempts.contract.ts';
@@ -80,8 +80,8 @@ function postgresAt(server: PostgresServer): JournalOpening {
   let template: Promise<PostgresDatabase> | null = null;
   const prepare = async () => {
     const database = await server.createDatabase();
-    await createPartRoles(database.url);
-    await migrateForParts(database.url);
+    await createProcessRoles(database.url);
+    await migrateForProcesses(database.url);
     const url = urlAs('patron_graph_patrons', database.url);
     await (await openPostgresJournal({ secret, url, tls: null }))[Symbol.asyncDispose]();
     return database;

@@ -30,7 +30,7 @@ export function journalLookupsContract(open: JournalOpening): void {
 }
 
 function adoptedContract(open: JournalOpening): void {
-  const paid = { kind: 'RPS_PAY', patronId, isPart: true };
+  const paid = { kind: 'RPS_PAY', patronId, isUnlisted: true };
 
   test('in an adopted system finds parts with a patron, of the wanted kinds alone', async () => {
     await using subject = await open();
@@ -39,7 +39,7 @@ function adoptedContract(open: JournalOpening): void {
     await subject.pass(1_000);
     const second = await begun(journal, { ...paid, reference: 'b', caller: 'client kiosk' });
     await begun(journal, { ...paid, reference: 'c', kind: 'OTHER' });
-    await begun(journal, { ...paid, reference: 'd', isPart: false });
+    await begun(journal, { ...paid, reference: 'd', isUnlisted: false });
     await begun(journal, { ...paid, reference: 'e', patronId: otherPatron });
     const replica = await subject.open();
     expect(await replica.adoptedOfPatron(patronId, ['RPS_PAY'], 10)).toEqual([second, first]);
@@ -122,14 +122,14 @@ function referenceContract(open: JournalOpening): void {
     await expect(replica.findByReference('0014', 1)).resolves.toEqual([]);
   });
 
-  test('finds no part of an operation', async () => {
+  test('finds no child operation', async () => {
     await using subject = await open();
     const { journal } = subject;
-    const part = await begun(journal, { reference: '0012', isPart: true, patronId });
+    const child = await begun(journal, { reference: '0012', isUnlisted: true, patronId });
     await expect(journal.findByReference('0012', 100)).resolves.toEqual([]);
-    await expect(journal.findByCode(part.code, 100)).resolves.toEqual([]);
+    await expect(journal.findByCode(child.code, 100)).resolves.toEqual([]);
     await expect(journal.operationsOfPatron(patronId, null, 100)).resolves.toEqual([]);
-    await expect(journal.findById(part.id)).resolves.toEqual(part);
+    await expect(journal.findById(child.id)).resolves.toEqual(child);
   });
 
   test('finds what was settled for 30 days, and then nothing', async () => {
@@ -300,7 +300,7 @@ function unsettledContract(open: JournalOpening): void {
     await lent(journal, loanOf(patronId));
     const { id: refused } = await begun(journal);
     await journal.settle(refused, outcomeOf('REFUSED', null));
-    await begun(journal, { isPart: true });
+    await begun(journal, { isUnlisted: true });
     const ids: string[] = [];
     for (const caller of ['reader', 'station', 'desk']) {
       await subject.pass(1_000);

@@ -7,7 +7,7 @@ import { openPostgresState } from '../../../store/shared-state/postgres/sealed-s
 import type { StateOptions, StateSecrets } from '../../../store/shared-state/sealed-state/create-state.ts';
 import { openSqliteState } from '../../../store/shared-state/sqlite/sealed-state.ts';
 import type { PostgresServer } from '../../support/postgres.ts';
-import { preparedForParts, urlAs } from '../../support/set-up/part-roles.ts';
+import { preparedForProcesses, urlAs } from '../../support/set-up/process-roles.ts';
 
 type Options = StateOptions & { readonly secrets?: StateSecrets };
 
@@ -72,7 +72,7 @@ export const openInSqlite: StateOpening = async (options) => {
 };
 
 export function openInPostgres(server: PostgresServer): StateOpening {
-  const createDatabase = preparedForParts(server);
+  const createDatabase = preparedForProcesses(server);
   return async (options) => {
     await using resources = new AsyncDisposableStack();
     const database = resources.use(await createDatabase());

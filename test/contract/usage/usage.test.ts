@@ -5,7 +5,7 @@ import { afterAll, describe } from 'vitest';
 import { openPostgresUsage } from '../../../store/shared-state/postgres/usage.ts';
 import { openSqliteUsage } from '../../../store/shared-state/sqlite/usage.ts';
 import { findPostgres } from '../../support/postgres.ts';
-import { preparedForParts, urlAs } from '../../support/set-up/part-roles.ts';
+import { preparedForProcesses, urlAs } from '../../support/set-up/process-roles.ts';
 import { skipSuite } from '../../support/suites/skip-suite.ts';
 import { type UsageOpening, usageContract } from './usage.contract.ts';
 
@@ -26,7 +26,7 @@ afterAll(() => server[Symbol.asyncDispose]());
 if ('reason' in server) {
   skipSuite('usage in PostgreSQL', server.reason);
 } else {
-  const createDatabase = preparedForParts(server);
+  const createDatabase = preparedForProcesses(server);
   describe('usage in PostgreSQL', () =>
     usageContract(async (limits) => {
       await using resources = new AsyncDisposableStack();

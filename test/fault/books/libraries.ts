@@ -245,7 +245,7 @@ export async function openLibrary(database: Database, store = createStore(readSe
         arriveWithinMs: null,
         reconcileAfterMs: 60_000,
         patronId: null,
-        isPart: false,
+        isUnlisted: false,
       });
       const times = { sendWithinMs: 10_000, arriveWithinMs: 10_000, reconcileAfterMs: 60_000 };
       const place = {

@@ -37,7 +37,7 @@ const faults: readonly FaultRequest[] = [
 ];
 
 /** The database or the files of a process's journal and index. */
-interface Place {
+interface Database {
   readonly env: NodeJS.ProcessEnv;
   open(): Promise<IndexDatabase>;
   /** Crashes and restarts the database server; null if there is no server. */
@@ -48,7 +48,7 @@ interface Place {
  * Simulates the library while processes build the index, and expects the index to equal circulation's tables at the
  * end. `expect` belongs to the test, because tests run concurrently.
  */
-async function live(place: Place, expect: ExpectStatic): Promise<void> {
+async function live(database: Database, expect: ExpectStatic): Promise<void> {
   await using resources = new AsyncDisposableStack();
   let aheadMs = 0;
   const clock = () => new Date(Date.now() + aheadMs);
@@ -67,7 +67,7 @@ async function live(place: Place, expect: ExpectStatic): Promise<void> {
       CMS_URL: cms.url,
       CIRC_URL: circ.url,
       AHEAD_MS: String(aheadMs),
-      ...place.env,
+      ...database.env,
     });
   };
   for (const system of systems) {
@@ -87,7 +87,7 @@ async function live(place: Place, expect: ExpectStatic): Promise<void> {
     (builder as RunningProcess | null)?.child.kill(isKilled ? 'SIGKILL' : 'SIGTERM');
     await (builder as RunningProcess | null)?.exit;
     if (cycle % 3 === 2) {
-      await place.crash?.();
+      await database.crash?.();
     }
     // Two days pass, so that ready holds lapse.
     aheadMs += 2 * dayMs;
@@ -96,7 +96,7 @@ async function live(place: Place, expect: ExpectStatic): Promise<void> {
   for (const system of systems) {
     system.faults.set([]);
   }
-  const index = resources.use(await place.open());
+  const index = resources.use(await database.open());
   await expect
     .poll(() => index.progress().catch(() => null), { timeout: quietMs })
     .toMatchObject({ isWhole: true });

@@ -55,7 +55,7 @@ export async function startKilledMutation(mutation: Mutation): Promise<KilledMut
   const { dropAfterMs } = patientTimes;
   const legacy = resources.use(await startSimulators({ dropAfterMs, latencyMs: 2 * onTheWayMs }));
   const { prs, cms, circ } = legacy;
-  const places = { prs: prs.url, cms: cms.url, circ: circ.url, path };
+  const addresses = { prs: prs.url, cms: cms.url, circ: circ.url, path };
   const log: string[] = [];
   const note = (details: object, message: string) => log.push(`${message} ${JSON.stringify(details)}`);
   const noting = { info: () => undefined, warn: note, error: note };
@@ -63,7 +63,7 @@ export async function startKilledMutation(mutation: Mutation): Promise<KilledMut
   const clock = () => new Date(Date.now() + aheadMs);
   if (mutation.prepare !== undefined) {
     await using before = new AsyncDisposableStack();
-    const other = { ...places, path: join(folder, 'before.sqlite') };
+    const other = { ...addresses, path: join(folder, 'before.sqlite') };
     const { circulation } = await openLending(other, clock, noting, before);
     await mutation.prepare(circulation);
   }
@@ -71,7 +71,7 @@ export async function startKilledMutation(mutation: Mutation): Promise<KilledMut
   return {
     async begin(killAt) {
       const env = { MUTATION: mutation.name, KILL_AT: String(killAt) };
-      const where = { PRS: places.prs, CMS: places.cms, CIRC: places.circ, JOURNAL: path };
+      const where = { PRS: addresses.prs, CMS: addresses.cms, CIRC: addresses.circ, JOURNAL: path };
       await using process = run('test/fault/kill/main.ts', { ...env, ...where });
       await process.exit;
       const { stdout, stderr } = process.output;
@@ -89,7 +89,7 @@ export async function startKilledMutation(mutation: Mutation): Promise<KilledMut
       for (const system of [legacy.prs, legacy.cms, legacy.circ]) {
         system.latencyMs = 0;
       }
-      const lending = await openLending(places, clock, noting, alive);
+      const lending = await openLending(addresses, clock, noting, alive);
       const subgraph = alive.use(
         await startSubgraph(
           circulationSubgraph(

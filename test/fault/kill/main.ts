@@ -15,9 +15,9 @@ if (mutation === undefined) {
 
 await using resources = new AsyncDisposableStack();
 const log = pino(pino.destination(2));
-const places = { prs: PRS, cms: CMS, circ: CIRC, path: JOURNAL };
+const addresses = { prs: PRS, cms: CMS, circ: CIRC, path: JOURNAL };
 const { journal, circulation, cards, patrons, ...lending } = await openLending(
-  places,
+  addresses,
   () => new Date(),
   log,
   resources,

@@ -20,7 +20,7 @@ export const patientTimes: ChangeTimes = {
 };
 
 /** The systems' URLs, and the path of the journal's file. */
-export interface Places {
+export interface Addresses {
   readonly prs: string;
   readonly cms: string;
   readonly circ: string;
@@ -29,7 +29,7 @@ export interface Places {
 
 /** The services of lending. `resources` closes them. `clock` is the journal's clock. */
 export async function openLending(
-  { prs, cms, circ, path }: Places,
+  { prs, cms, circ, path }: Addresses,
   clock: () => Date,
   log: ResolverServices['log'],
   resources: AsyncDisposableStack,

@@ -63,7 +63,14 @@ test('reconciling a thousand unsettled operations with a hanging circulation tak
   const { faults } = system.legacy.circ;
   faults.set([{ kind: 'hang', operations: ['FindByRef'] }]);
   const times = { sendWithinMs: 0, arriveWithinMs: null, reconcileAfterMs: 0 };
-  const change = { ...times, caller: 'c', fingerprint: 'f', details: null, patronId: null, isPart: false };
+  const change = {
+    ...times,
+    caller: 'c',
+    fingerprint: 'f',
+    details: null,
+    patronId: null,
+    isUnlisted: false,
+  };
   for (let number = 0; number < unsettled; number += 1) {
     const kind = number % 2 === 0 ? 'CHECK_IN' : 'BLOCK_CARD';
     await journal.begin({ ...change, kind, reference: `${number}` });

@@ -1,5 +1,5 @@
 /**
- * One caller, or a few callers, send one kind of request more often than there are places for it. No other caller is
+ * One caller, or a few callers, send one kind of request more often than there are slots for it. No other caller is
  * refused.
  */
 import { expect, test } from 'vitest';

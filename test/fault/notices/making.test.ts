@@ -342,7 +342,7 @@ test('a new PIN and new contact details are told once, the latter to the address
         fingerprint: 'x',
         details: null,
         patronId,
-        isPart: false,
+        isUnlisted: false,
       },
     });
     await journal.settle(operation.id, outcomeOf('DONE', result));

@@ -89,7 +89,7 @@ async function openBooks() {
       state: 'DONE' | 'REFUSED',
       result: Readonly<Record<string, string | number>>,
     ) {
-      const wanted = { kind, isPart: true, patronId: 'P0000016' };
+      const wanted = { kind, isUnlisted: true, patronId: 'P0000016' };
       const { operation } = await journal.begin(
         checkOut(`${kind} ${state} ${JSON.stringify(result)}`, wanted),
       );

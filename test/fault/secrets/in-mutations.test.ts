@@ -6,7 +6,7 @@ import { indiscretion, leaksIn, MARKS, secretsOf } from '../../support/marked-se
 import { type ExportedSpans, exportSpans } from '../../support/telemetry/export-spans.ts';
 import type { Answer } from '../../system/running-system.ts';
 import { formOf, type Library, openLibrary } from '../../system/stories/library.ts';
-import { guarantor, stranger } from '../../system/stories/people.ts';
+import { guarantor, newApplicant } from '../../system/stories/people.ts';
 import { faultOf, hasFault } from '../calls/expected-reasons.ts';
 
 const opened = vi.spyOn(Sessions.prototype, 'open');
@@ -25,7 +25,7 @@ afterAll(async () => {
   expect(leaksIn(exported, [...held, ...passwords, ...sessions])).toEqual([]);
 });
 
-const applicant = stranger({
+const applicant = newApplicant({
   englishName: MARKS.name,
   identityNumber: MARKS.identityNumber,
   birthCertificateNumber: MARKS.birthCertificateNumber,

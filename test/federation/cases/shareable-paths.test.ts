@@ -3,7 +3,7 @@ import { parse } from 'graphql';
 import { expect, test } from 'vitest';
 import { shareablePaths } from '../../../gateway/executor/compile/shareable-paths.ts';
 import { typeConditionsOf } from '../../../gateway/executor/index.ts';
-import type { PathField } from '../../../gateway/executor/steps.ts';
+import type { PathField } from '../../../gateway/executor/plan-steps.ts';
 
 const types = typeConditionsOf(
   parse(

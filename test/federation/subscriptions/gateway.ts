@@ -72,7 +72,7 @@ export async function startStreaming(
     await openSupergraph(compose({ books: { sdl: link + booksSdl }, prices: { sdl: link + pricesSdl } }), {
       limits: { ...limitsOfOtherGraphs, ...limits },
       introspection: forAllAudiences(true),
-      configuration: parseConfiguration(configuration, '', noConfiguration.placeOf),
+      configuration: parseConfiguration(configuration, '', noConfiguration.locationOf),
       subgraphsTls: null,
       observer,
       log: pino({ level: 'info' }, { write: (line: string) => log.push(line) }),

@@ -1,7 +1,7 @@
 import { pathToFileURL } from 'node:url';
 import { XSD } from '../../../adapters/soap/contract/contract-types.ts';
+import { readDocuments } from '../../../adapters/soap/contract/read/documents/contract-documents.ts';
 import { ContractError } from '../../../adapters/soap/contract/read/documents/contract-error.ts';
-import { readLibrary } from '../../../adapters/soap/contract/read/documents/library.ts';
 import { MalformedDocument, type XmlNode } from '../../../adapters/soap/contract/read/documents/xml-node.ts';
 import { type ReadContract, readAllPorts } from '../../../adapters/soap/contract/read/read-contract.ts';
 import { tableFunctions, writeModule } from '../../../adapters/soap/contract/write/write-module.ts';
@@ -97,7 +97,7 @@ const tellingAttributes = ['abstract', 'nillable', 'substitutionGroup', 'mixed',
 
 function constructsOf(file: URL): ReadonlySet<string> {
   const found = new Set<string>();
-  const library = readLibrary(file);
+  const documents = readDocuments(file);
   const visit = (node: XmlNode): void => {
     if (node.uri === XSD) {
       if (telling.has(node.local)) {
@@ -113,9 +113,9 @@ function constructsOf(file: URL): ReadonlySet<string> {
     }
     node.children.forEach(visit);
   };
-  for (const { node } of library.schemas) {
+  for (const { node } of documents.schemas) {
     visit(node);
   }
-  library.definitions.forEach(visit);
+  documents.definitions.forEach(visit);
   return found;
 }

@@ -1,14 +1,14 @@
 /** A recorded operation has variables in place of literals, and is as valid as the operation that the client sends. */
 import { buildSchema, parse, print, validate } from 'graphql';
 import { expect, test } from 'vitest';
-import { withTypesOfPlaces } from '../../../schema/changes/literal-variables.ts';
+import { withLocationTypes } from '../../../schema/changes/literal-variables.ts';
 
 /** The problems of a recorded operation over a schema whose field `a` has this argument. */
 const problems = (query: string, argument: string, field = `a(x: ${argument}): Int`) => {
   const schema = buildSchema(
     `type Query { ${field} } enum E { A B } enum F { A } input In { e: E! } scalar Any`,
   );
-  return validate(schema, withTypesOfPlaces(parse(query), schema)).map(({ message }) => message);
+  return validate(schema, withLocationTypes(parse(query), schema)).map(({ message }) => message);
 };
 
 test.each([
@@ -47,7 +47,7 @@ test('a literal in places of different types is valid in each', () => {
 
 test('without a change it asks for the same', () => {
   const schema = buildSchema('type Query { a(x: Int): Int }');
-  expect(print(withTypesOfPlaces(parse('query ($_literal: Int) { a(x: $_literal) }'), schema))).toBe(
+  expect(print(withLocationTypes(parse('query ($_literal: Int) { a(x: $_literal) }'), schema))).toBe(
     print(parse('query ($_literal_1: Int) { a(x: $_literal_1) }')),
   );
 });

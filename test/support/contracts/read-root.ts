@@ -1,8 +1,8 @@
 import type { ElementDeclaration, TypesByName } from '../../../adapters/soap/contract/contract-types.ts';
+import { readDocuments } from '../../../adapters/soap/contract/read/documents/contract-documents.ts';
 import type { ContractError } from '../../../adapters/soap/contract/read/documents/contract-error.ts';
-import { readLibrary } from '../../../adapters/soap/contract/read/documents/library.ts';
 import { reachableTypes } from '../../../adapters/soap/contract/read/reachable-types.ts';
-import { SchemaReader } from '../../../adapters/soap/contract/read/schema/schema-reader.ts';
+import { SchemaParser } from '../../../adapters/soap/contract/read/schema/schema-parser.ts';
 
 /** An element of a schema, with the types that a document can name. */
 export interface ReadRoot {
@@ -16,10 +16,10 @@ export interface ReadRoot {
  * @throws {ContractError} It reaches something that is not supported.
  */
 export function readRoot(file: URL, name: string, reserved: Iterable<string> = []): ReadRoot {
-  const library = readLibrary(file);
-  const schemas = new SchemaReader(library, reserved);
+  const documents = readDocuments(file);
+  const schemas = new SchemaParser(documents, reserved);
   schemas.readAll();
-  const [document] = library.schemas;
+  const [document] = documents.schemas;
   if (document === undefined) {
     throw new Error('no schema');
   }

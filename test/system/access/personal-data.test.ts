@@ -4,12 +4,12 @@ import { leaksIn, MARKS } from '../../support/marked-secrets.ts';
 import { journalBytesOf } from '../journal-of.ts';
 import { copy, formOf, libraryForTests } from '../stories/library.ts';
 import type { ChangeName } from '../stories/payloads.ts';
-import { guarantor, stranger, today, yearsAgo } from '../stories/people.ts';
+import { guarantor, newApplicant, today, yearsAgo } from '../stories/people.ts';
 
 const library = libraryForTests();
 
 /** A person whose data are so unusual that they never occur by accident. */
-const marked = stranger({
+const marked = newApplicant({
   englishName: MARKS.name,
   identityNumber: MARKS.identityNumber,
   birthCertificateNumber: MARKS.birthCertificateNumber,

@@ -6,7 +6,7 @@ import { auditFileOf, readingsIn } from '../../support/services/audit-entries.ts
 import { openTablesOf } from '../journal-of.ts';
 import { libraryForTests } from '../stories/library.ts';
 import { done } from '../stories/payloads.ts';
-import { stranger, today } from '../stories/people.ts';
+import { newApplicant, today } from '../stories/people.ts';
 
 const library = libraryForTests();
 
@@ -33,7 +33,7 @@ async function forgetAfter(days: number): Promise<number> {
 }
 
 test('personal data leaves the journal 30 days after the operation was settled, except for audit records', async () => {
-  const { patronId, smartId, libraryCard, applicant } = await library.joinWithBothCards(stranger());
+  const { patronId, smartId, libraryCard, applicant } = await library.joinWithBothCards(newApplicant());
   const changes = [
     ['setPin', { libraryCardNumber: smartId, newPin: '864209' }],
     ['reportLoss', { libraryCardNumber: smartId, onReplacement: 'CONTINUE' }],

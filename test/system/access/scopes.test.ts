@@ -5,7 +5,7 @@ import { allScopes } from '../../../subgraphs/runtime/scopes.ts';
 import { growOlder } from '../running-system.ts';
 import { libraryForTests } from '../stories/library.ts';
 import { type ChangeName, changeNames, refusedFor, refusedWith } from '../stories/payloads.ts';
-import { stranger, today } from '../stories/people.ts';
+import { newApplicant, today } from '../stories/people.ts';
 
 // The guards must hold even for a caller who sees every field.
 const library = libraryForTests({ showsWholeGraph: true });
@@ -153,7 +153,7 @@ describe('R27: facts that are accepted from staff only', () => {
     'sign-in',
   ])('%s can’t apply as a counter does', async (scope) => {
     const token = await library.system.token({ subject: scope, scope });
-    const input = { channel: 'COUNTER', wants: ['LIBRARY_CARD'], applicant: stranger() };
+    const input = { channel: 'COUNTER', wants: ['LIBRARY_CARD'], applicant: newApplicant() };
     expect(await library.change('submitApplication', input, token)).toMatchObject({
       ...refusedWith('INVALID', 'INVALID'),
       problems: [{ field: ['channel'] }, { field: ['applicant', 'addressProofShown'] }],
@@ -164,7 +164,7 @@ describe('R27: facts that are accepted from staff only', () => {
 
 describe('R29: a station', () => {
   test('can’t replace a lost library card, which is done at a counter', async () => {
-    const { libraryCard: libraryCardNumber } = await library.join(stranger(), ['LIBRARY_CARD']);
+    const { libraryCard: libraryCardNumber } = await library.join(newApplicant(), ['LIBRARY_CARD']);
     await library.change('reportLoss', { libraryCardNumber });
     const input = { libraryCardNumber };
     expect(await library.change('replaceCredential', input, library.station)).toMatchObject(

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout } from 'node:timers/promises';
 import { exportJWK, generateKeyPair } from 'jose';
-import { madeByStrangers } from '../../../edge/sign-in/provider/adapter.ts';
+import { madeBeforeSignIn } from '../../../edge/sign-in/provider/adapter.ts';
 import { freePort, run } from '../../support/processes.ts';
 import { openTemporaryFolder } from '../../support/set-up/temporary-folder.ts';
 import { patronStatus } from '../../support/sip2/messages.ts';
@@ -101,7 +101,7 @@ function beginSignIns(folder: string): void {
   using tables = new DatabaseSync(join(folder, 'sign-in.sqlite'), { timeout: 5_000 });
   tables.exec(`insert into items (key, kind, grant_key, sealed, expires_at)
     with recursive begun (number) as
-      (select 1 union all select number + 1 from begun where number < ${madeByStrangers.Interaction})
+      (select 1 union all select number + 1 from begun where number < ${madeBeforeSignIn.Interaction})
     select 'begun ' || number, 'Interaction', 'somebody', '', ${Date.now() + 3_600_000} from begun`);
 }
 

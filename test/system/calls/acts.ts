@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
 import { cardAndReader, checkIn, checkOut, renewAllLoans } from '../../../edge/sip2/answers/operations.ts';
 import type { Library } from '../stories/library.ts';
-import { stranger } from '../stories/people.ts';
+import { newApplicant } from '../stories/people.ts';
 import { lentOut, pin, type Readers, renewed, returned } from './readers.ts';
 import { change, done, send } from './send.ts';
 import { shippedBy, withoutFields } from './shipped-documents.ts';
@@ -116,7 +116,7 @@ const takingBack =
 
 /** A new member loses the library card. */
 const loseCard: Prepare = async (library) => {
-  const { libraryCard: libraryCardNumber } = await library.joinWithBothCards(stranger());
+  const { libraryCard: libraryCardNumber } = await library.joinWithBothCards(newApplicant());
   return () => change(library, staff('DeskReportLoss'), 'reportLoss', { libraryCardNumber }, library.counter);
 };
 

@@ -12,14 +12,21 @@ import type { RunningProcess } from '../../support/processes.ts';
 import { newSecret } from '../../support/servers/webhook-receiver.ts';
 import { databaseOrSkip } from '../../support/set-up/database-or-skip.ts';
 import { openedForTests } from '../../support/set-up/opened-for-tests.ts';
-import { createPartRoles, urlAs } from '../../support/set-up/part-roles.ts';
+import { createProcessRoles, urlAs } from '../../support/set-up/process-roles.ts';
 import { openTemporaryFolder } from '../../support/set-up/temporary-folder.ts';
 import { patronInformation } from '../../support/sip2/messages.ts';
 import { connectAs } from '../../support/sip2/terminal.ts';
 import { startOtlpReceiver } from '../../support/telemetry/otlp-receiver.ts';
 import { createImageTree } from './image-tree.ts';
 import { type Manifest, named, noKustomize, renderWith } from './manifests.ts';
-import { type Cluster, type Place, placeFor, probe, type Secrets, startContainer } from './run-container.ts';
+import {
+  type Cluster,
+  type LocalPorts,
+  localPortsFor,
+  probe,
+  type Secrets,
+  startContainer,
+} from './run-container.ts';
 
 const edges = ['sign-in', 'web', 'sip2'] as const;
 const services = [...edges, ...subgraphs, 'gateway'] as const;
@@ -112,11 +119,11 @@ describe.skipIf(noKustomize !== null)(`the example of deploy/kubernetes ${noKust
     const issuer = resources.use(await startIdentityProvider());
     const collector = resources.use(await startOtlpReceiver());
     const deployed = example();
-    const places = new Map<string, Place>();
+    const localPorts = new Map<string, LocalPorts>();
     for (const name of services) {
-      places.set(name, await placeFor(named(deployed, 'Deployment', name)));
+      localPorts.set(name, await localPortsFor(named(deployed, 'Deployment', name)));
     }
-    const urlOf = (name: string) => `http://127.0.0.1:${places.get(name)?.ports.http}`;
+    const urlOf = (name: string) => `http://127.0.0.1:${localPorts.get(name)?.ports.http}`;
     const manifests = exampleWith({
       'https://login.example.org/realms/library/protocol/openid-connect/certs': issuer.url,
       'https://sign-in.library.example.org/sign-in/jwks': `${urlOf('sign-in')}/sign-in/jwks`,
@@ -133,7 +140,7 @@ describe.skipIf(noKustomize !== null)(`the example of deploy/kubernetes ${noKust
       // Samples every trace instead of one in ten.
       OTEL_TRACES_SAMPLER_ARG: '1',
     };
-    await createPartRoles(database.url);
+    await createProcessRoles(database.url);
     await runJob('migrate', manifests, database.url);
     const secrets = secretsWith(database.url);
     const cluster: Cluster = { app: image.path, manifests, secrets };
@@ -141,11 +148,11 @@ describe.skipIf(noKustomize !== null)(`the example of deploy/kubernetes ${noKust
     const started = new Map<string, RunningProcess>();
     for (const name of services) {
       const workload = named(cluster.manifests, 'Deployment', name);
-      const place = places.get(name) ?? expect.fail(name);
-      const process = resources.use(startContainer(workload, cluster, { ...outside, ...place.variables }));
+      const ports = localPorts.get(name) ?? expect.fail(name);
+      const process = resources.use(startContainer(workload, cluster, { ...outside, ...ports.variables }));
       started.set(name, process);
       for (const kind of ['startupProbe', 'livenessProbe', 'readinessProbe'] as const) {
-        await probe(workload, kind, place, process);
+        await probe(workload, kind, ports, process);
       }
     }
 
@@ -170,7 +177,7 @@ describe.skipIf(noKustomize !== null)(`the example of deploy/kubernetes ${noKust
         'text/html; charset=utf-8',
       ]);
     }
-    const port = places.get('sip2')?.ports.sip2 ?? expect.fail('no port of sip2');
+    const port = localPorts.get('sip2')?.ports.sip2 ?? expect.fail('no port of sip2');
     await using terminal = await connectAs('central-1', stationPassword, { port });
     const reader = await terminal.send(patronInformation({ patron: '21852000000033', pin: '1234' }));
     expect(reader.text).toContain('|CQY|');

@@ -110,14 +110,14 @@ export function startContainer(
 }
 
 /** The ports of a service on this machine, and the variables that set them. */
-export interface Place {
+export interface LocalPorts {
   /** The port numbers on this machine, by the port's name in the container. */
   readonly ports: Readonly<Record<string, number>>;
   readonly variables: NodeJS.ProcessEnv;
 }
 
 /** Finds a free port for each port of the container. */
-export async function placeFor(workload: Workload): Promise<Place> {
+export async function localPortsFor(workload: Workload): Promise<LocalPorts> {
   const names = containerOf(workload).ports?.map((port) => port.name ?? '') ?? [];
   const ports = Object.fromEntries(
     await Promise.all(names.map(async (port) => [port, await freePort()] as const)),
@@ -132,7 +132,7 @@ export async function placeFor(workload: Workload): Promise<Place> {
 export async function probe(
   workload: Workload,
   kind: 'startupProbe' | 'livenessProbe' | 'readinessProbe',
-  { ports }: Place,
+  { ports }: LocalPorts,
   { exit, output }: RunningProcess,
 ): Promise<void> {
   const { httpGet, tcpSocket } = containerOf(workload)[kind] ?? expect.fail(kind);

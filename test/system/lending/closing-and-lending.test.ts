@@ -8,7 +8,7 @@ import { expect, test } from 'vitest';
 import { randomFrom, seed } from '../../support/random.ts';
 import { copy, libraryForTests } from '../stories/library.ts';
 import { type ChangeName, done, type Payload } from '../stories/payloads.ts';
-import { stranger } from '../stories/people.ts';
+import { newApplicant } from '../stories/people.ts';
 
 const library = libraryForTests();
 
@@ -41,7 +41,7 @@ test(`of closing and lending within ${maxOffsetMs} ms one is done, at ${offsets}
   timeout: 60_000 + offsets * 2_000,
 }, async () => {
   const random = randomFrom(seed);
-  const { patronId, libraryCard } = await library.join(stranger(), ['LIBRARY_CARD']);
+  const { patronId, libraryCard } = await library.join(newApplicant(), ['LIBRARY_CARD']);
   const credential = library.system.presentedCard(libraryCard);
   const { prs, cms, circ } = library.system.legacy;
   const told = new Map<string, number>();

@@ -111,7 +111,7 @@ async function closeStuck(kind: string): Promise<Payload> {
     arriveWithinMs: 600_000,
     reconcileAfterMs: 120_000,
     patronId: null,
-    isPart: false,
+    isUnlisted: false,
   });
   const { id: operationId } = operation;
   const stuck = { operationId, discrepancy: 'NEVER_SETTLES', sequence: null, at: new Date() } as const;

@@ -220,7 +220,7 @@ describe('a copy', () => {
       holds: [],
     });
     const [written, ...more] = readings().slice(before);
-    expect(written).toMatchObject({ what: 'PATRON_BY_ITEM', patronId: 'P0000002', reader: 'test' });
+    expect(written).toMatchObject({ what: 'PATRON_BY_ITEM', patronId: 'P0000002', subject: 'test' });
     expect(more).toEqual([]);
     expect(JSON.stringify(written)).not.toMatch(/31852000000114|B0000011|L00000011/);
   });

@@ -16,7 +16,7 @@ import type { PostgresDatabase } from '../../support/postgres.ts';
 import { freePort, type RunningProcess, run } from '../../support/processes.ts';
 import { newSecret } from '../../support/servers/webhook-receiver.ts';
 import { databaseOrSkip } from '../../support/set-up/database-or-skip.ts';
-import { createPartRoles, urlAs } from '../../support/set-up/part-roles.ts';
+import { createProcessRoles, urlAs } from '../../support/set-up/process-roles.ts';
 import { openTemporaryFolder } from '../../support/set-up/temporary-folder.ts';
 
 const root = join(import.meta.dirname, '../../..');
@@ -122,7 +122,7 @@ const anyClient = {
 const anyStation = { name: 'central-1', profile: 'station', addresses: ['127.0.0.1'] };
 
 async function migrate(operator: Readonly<Record<string, string>>): Promise<void> {
-  await createPartRoles(operator.DATABASE_URL ?? '');
+  await createProcessRoles(operator.DATABASE_URL ?? '');
   await using process = start('migrate', operator, {});
   expect(await process.exit).toBe(0);
 }
@@ -160,7 +160,7 @@ test('its services start with their environment, find each other and are healthy
   };
   // The image is for production, where a subgraph doesn't create tables. The subgraph's error names the command that
   // creates the tables.
-  await createPartRoles(database.url);
+  await createProcessRoles(database.url);
   await using early = start('patrons', operator, {});
   expect(await early.exit).toBe(1);
   expect(early.output.stderr).toContain('run npm run migrate first');

@@ -19,7 +19,7 @@ import { type Balancer, startBalancer } from '../../support/services/balancer.ts
 import { type FileIssuers, writeIssuers } from '../../support/services/file-issuer.ts';
 import { statusOf } from '../../support/services/running-service.ts';
 import { root } from '../../support/services/source-tree.ts';
-import { createPartRoles, migrateForParts, urlAs } from '../../support/set-up/part-roles.ts';
+import { createProcessRoles, migrateForProcesses, urlAs } from '../../support/set-up/process-roles.ts';
 import { openTemporaryFolder } from '../../support/set-up/temporary-folder.ts';
 import { startSimulators } from '../../support/simulator-process.ts';
 import { checkIn, checkOut } from '../../support/sip2/messages.ts';
@@ -72,8 +72,8 @@ beforeAll(async () => {
   desk = await issuers.token('library', { sub: 'chan', client_id: 'desk', scope });
   const postgres = resources.use(requireServer(await ownPostgres()));
   database = resources.use(await postgres.createDatabase());
-  await createPartRoles(database.url);
-  await migrateForParts(database.url);
+  await createProcessRoles(database.url);
+  await migrateForProcesses(database.url);
   const url = urlAs('patron_graph_one_process', database.url);
   // Production refuses the passwords of the demonstration.
   const logins = {

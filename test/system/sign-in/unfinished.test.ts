@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
-import { madeByStrangers } from '../../../edge/sign-in/provider/adapter.ts';
+import { madeBeforeSignIn } from '../../../edge/sign-in/provider/adapter.ts';
 import { openSqliteState } from '../../../store/shared-state/sqlite/sealed-state.ts';
 import { openedForTests } from '../../support/set-up/opened-for-tests.ts';
 import { openTemporaryFolder } from '../../support/set-up/temporary-folder.ts';
@@ -50,7 +50,7 @@ test('the network with most of them loses the oldest, and everybody else begins 
   expect(interactions()).toEqual([1, 2]);
   tables.exec(`insert into items (key, kind, grant_key, sealed, expires_at)
     with recursive flood (number) as
-      (select 1 union all select number + 1 from flood where number < ${madeByStrangers.Interaction})
+      (select 1 union all select number + 1 from flood where number < ${madeBeforeSignIn.Interaction})
     select 'flood ' || number, 'Interaction', 'the flooder', '', ${now + 60_000} + number from flood`);
   // The next count finds that there is no more room.
   now += 10_000;

@@ -11,7 +11,7 @@ import { callsOfRequests } from '../calls-of-requests.ts';
 import { growOlder, type RunningSystem, startSystem } from '../running-system.ts';
 import { Callers, signTokens, type Tokens } from './callers.ts';
 import { type Card, done, type Member, type Payload, type Progress, type Waiting } from './payloads.ts';
-import { type Applicant, stranger } from './people.ts';
+import { type Applicant, newApplicant } from './people.ts';
 
 type Input = Readonly<Record<string, unknown>>;
 type Kinds = readonly ('LIBRARY_CARD' | 'SMART_ID')[];
@@ -178,7 +178,7 @@ export class Library extends Callers implements AsyncDisposable {
 
   /** A new member with both kinds of cards, with this PIN on each card. */
   async joinWithPin(pin: string): Promise<Member> {
-    const member = await this.joinWithBothCards(stranger());
+    const member = await this.joinWithBothCards(newApplicant());
     for (const libraryCardNumber of [member.smartId, member.libraryCard]) {
       expect(await this.change('setPin', { libraryCardNumber, newPin: pin })).toMatchObject(done);
     }

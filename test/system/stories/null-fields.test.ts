@@ -13,7 +13,7 @@ import { openJournalOf } from '../journal-of.ts';
 import { rootField } from '../running-system.ts';
 import { copy, libraryForTests } from './library.ts';
 import { done } from './payloads.ts';
-import { guarantor, newIdentityNumber, stranger, yearsAgo } from './people.ts';
+import { guarantor, newApplicant, newIdentityNumber, yearsAgo } from './people.ts';
 
 const library = libraryForTests();
 const journal = openedForTests(() => openJournalOf(library.system));
@@ -234,7 +234,7 @@ async function decision(submitted: Input, decided: Input): Promise<Input> {
   return { applicationId: received?.id, ...decided };
 }
 
-const member = () => library.joinWithBothCards(stranger());
+const member = () => library.joinWithBothCards(newApplicant());
 const lostCard = async () => {
   const { libraryCard: libraryCardNumber } = await member();
   expect(await library.change('reportLoss', { libraryCardNumber })).toMatchObject(done);

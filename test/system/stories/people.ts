@@ -39,7 +39,7 @@ export function newIdentityNumber(): string {
 }
 
 /** A person whom no system knows. They have a smart identity card, and have shown proof of address. */
-export function stranger(filledIn: Partial<Applicant> = {}): Applicant {
+export function newApplicant(filledIn: Partial<Applicant> = {}): Applicant {
   const identityNumber = newIdentityNumber();
   // All names have the same length, because a search finds names by their beginning.
   const letters = [...String(born).padStart(4, '0')].map((digit) => 'ABCDEFGHIJ'[Number(digit)]).join('');
@@ -56,7 +56,11 @@ export function stranger(filledIn: Partial<Applicant> = {}): Applicant {
 
 /** A child under 11, with a birth certificate only (R4). */
 export function child(age: number): Applicant {
-  const { identityNumber: _, smartIdDateOfIssue: __, ...others } = stranger({ dateOfBirth: yearsAgo(age) });
+  const {
+    identityNumber: _,
+    smartIdDateOfIssue: __,
+    ...others
+  } = newApplicant({ dateOfBirth: yearsAgo(age) });
   return { ...others, birthCertificateNumber: `S${String(8_000_000 + born)}` };
 }
 

@@ -65,7 +65,7 @@ export function freezeReplicas(
     }
     const replica = random.pick(available);
     disturbances.freezes += 1;
-    if (freezeAt === 'any step') {
+    if (freezeAt === 'anywhere') {
       replica.freeze();
     } else {
       const { frozen } = await replica.freezeAt(freezeAt, signal);

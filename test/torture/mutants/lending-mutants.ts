@@ -1,4 +1,4 @@
-import { sendingCheckOut } from '../faults/step-freezer.ts';
+import { sendingCheckOut } from '../faults/process-freezer.ts';
 import type { RangeMs } from '../pause.ts';
 import { brief, longFreeze, type Scenario } from '../scenario.ts';
 import { aimed, type Mutant } from './mutant.ts';

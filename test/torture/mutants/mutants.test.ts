@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { run } from '../../support/processes.ts';
-import { askingForEpoch, reservingPlace, sendingCheckOut } from '../faults/step-freezer.ts';
+import { askingForEpoch, reservingPlace, sendingCheckOut } from '../faults/process-freezer.ts';
 import { lendingMutants } from './lending-mutants.ts';
 import { makeMutant, mutantNames, mutated, textOf } from './mutants.ts';
 

@@ -58,7 +58,7 @@ export async function runPaymentWorkload(context: PaymentContext): Promise<Payme
   const first = randomOf(seed, 'first charges');
   const till = randomOf(seed, 'till');
   await Promise.all(Array.from({ length: 10 }, () => board.raise(first)));
-  const freezes = { freezeEveryMs: scenario.freezeEveryMs, freezeMs, freezeAt: 'any step' } as const;
+  const freezes = { freezeEveryMs: scenario.freezeEveryMs, freezeMs, freezeAt: 'anywhere' } as const;
   const crashes = { killEveryMs: scenario.crashEveryMs };
   const actors = [
     ...Array.from({ length: scenario.stations }, (_, index) => station(context, board, index + 1, ended)),

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { createHttpSubgraph, type HttpSubgraph } from '../../../gateway/transport/http.ts';
 import { type RunningProcess, run } from '../../support/processes.ts';
-import { type Step, StepFreezer } from '../faults/step-freezer.ts';
+import { type FreezePoint, ProcessFreezer } from '../faults/process-freezer.ts';
 import type { Interval, Moment } from '../history.ts';
 import type { SteppedTime } from './stepped-time.ts';
 
@@ -50,7 +50,7 @@ export class Replica implements AsyncDisposable {
   #port = 0;
   #process: RunningProcess | null = null;
   #subgraph: HttpSubgraph | null = null;
-  #freezer: StepFreezer | null = null;
+  #freezer: ProcessFreezer | null = null;
   #unavailableSince: Moment | null = Date.now();
   /** The intervals in which the process was dead or frozen. */
   readonly disruptions: Interval[] = [];
@@ -145,14 +145,14 @@ export class Replica implements AsyncDisposable {
   }
 
   /**
-   * Makes the process freeze at a step of the program. When the promise resolves, the breakpoint is set. So the next
-   * request that reaches the step freezes the process. `frozen` resolves when the process is frozen, or when the signal
+   * Makes the process freeze at a line of the program. When the promise resolves, the breakpoint is set. So the next
+   * request that reaches the line freezes the process. `frozen` resolves when the process is frozen, or when the signal
    * aborts. The process must have been started with `--inspect`.
    */
-  async freezeAt(step: Step, signal: AbortSignal): Promise<{ readonly frozen: Promise<void> }> {
+  async freezeAt(point: FreezePoint, signal: AbortSignal): Promise<{ readonly frozen: Promise<void> }> {
     const [, url = ''] = /Debugger listening on (ws:\S+)/.exec(this.#process?.output.stderr ?? '') ?? [];
-    this.#freezer = await StepFreezer.attach(url);
-    const { stopped } = await this.#freezer.stopAt(step, this.#settings.root(), signal);
+    this.#freezer = await ProcessFreezer.attach(url);
+    const { stopped } = await this.#freezer.stopAt(point, this.#settings.root(), signal);
     return { frozen: stopped.then(() => this.#markUnavailable()) };
   }
 

@@ -1,6 +1,6 @@
 /** Races that random actors rarely have. Replicas are frozen at a step of the program, and others act meanwhile. */
 import type { CardRow } from '../../../simulators/tables/store.ts';
-import { askingForEpoch, reservingPlace, sendingCheckOut } from '../faults/step-freezer.ts';
+import { askingForEpoch, reservingPlace, sendingCheckOut } from '../faults/process-freezer.ts';
 import { randomOf } from '../random.ts';
 import type { RunContext } from '../run-context.ts';
 import { patient, type RaceName } from '../scenario.ts';

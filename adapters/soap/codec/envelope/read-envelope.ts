@@ -1,7 +1,7 @@
 import type {
   Contract,
   ElementDeclaration,
-  Operation,
+  SoapOperation,
   SoapVersion,
   XmlTree,
 } from '../../contract/contract-types.ts';
@@ -31,7 +31,7 @@ export interface ExpectedResponse {
 
 export const expectedResponse = (
   contract: Pick<Contract, 'soapVersion' | 'types' | 'unknownElements'>,
-  { output, faults, outputHeaders }: Pick<Operation, 'output' | 'faults' | 'outputHeaders'>,
+  { output, faults, outputHeaders }: Pick<SoapOperation, 'output' | 'faults' | 'outputHeaders'>,
   understood: ReadonlySet<string> = new Set(),
 ): ExpectedResponse => ({
   version: contract.soapVersion,

@@ -1,4 +1,4 @@
-import type { ElementDeclaration, Operation, SchemaType } from '../contract-types.ts';
+import type { ElementDeclaration, SchemaType, SoapOperation } from '../contract-types.ts';
 import { derives } from '../derivation.ts';
 import { leavesOf, particlesOf } from '../particles.ts';
 import { isXsdType } from '../tables/xsd-types.ts';
@@ -9,7 +9,7 @@ export const rootsOf = ({
   inputHeaders,
   outputHeaders,
   faults,
-}: Operation): ElementDeclaration[] =>
+}: SoapOperation): ElementDeclaration[] =>
   [input, output, ...inputHeaders, ...outputHeaders, ...faults].filter((root) => root !== null);
 
 /** The types that a type refers to, such as its base and the types of its members. Derived types are left out. */

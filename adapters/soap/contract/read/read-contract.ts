@@ -1,9 +1,9 @@
-import type { Contract, Operation, SchemaType } from '../contract-types.ts';
+import type { Contract, SchemaType, SoapOperation } from '../contract-types.ts';
 import type { Catalogue } from './documents/catalogue.ts';
+import { type ContractDocuments, readDocuments } from './documents/contract-documents.ts';
 import { ContractError } from './documents/contract-error.ts';
-import { type Library, readLibrary } from './documents/library.ts';
 import { reachableTypes, rootsOf } from './reachable-types.ts';
-import { SchemaReader } from './schema/schema-reader.ts';
+import { SchemaParser } from './schema/schema-parser.ts';
 import { Definitions } from './wsdl/definitions.ts';
 import { readOperations } from './wsdl/operations.ts';
 import { portsOf, type SoapPort } from './wsdl/ports.ts';
@@ -48,28 +48,28 @@ export interface ReadContract {
  * @throws {MalformedDocument} The file is not well-formed.
  */
 export function readContract(file: URL, options: ContractOptions = {}): ReadContract {
-  const library = readLibrary(file, options.catalogue);
-  const definitions = new Definitions(library);
-  return readPort(library, definitions, portNamed(options.port, definitions, library), options);
+  const documents = readDocuments(file, options.catalogue);
+  const definitions = new Definitions(documents);
+  return readPort(documents, definitions, portNamed(options.port, definitions, documents), options);
 }
 
 /** Reads every SOAP port of a WSDL. Throws a `ContractError` if the file is not a WSDL or a schema. */
 export function readAllPorts(file: URL, options: ContractOptions = {}): ReadContract[] {
-  const library = readLibrary(file, options.catalogue);
-  const definitions = new Definitions(library);
-  return portsOf(definitions).map((port) => readPort(library, definitions, port, options));
+  const documents = readDocuments(file, options.catalogue);
+  const definitions = new Definitions(documents);
+  return portsOf(definitions).map((port) => readPort(documents, definitions, port, options));
 }
 
 function portNamed(
   name: string | undefined,
   definitions: Definitions,
-  { definitions: roots, schemas }: Library,
+  { definitions: roots, schemas }: ContractDocuments,
 ): SoapPort {
   const ports = portsOf(definitions);
   const [port, another] = name === undefined ? ports : ports.filter((candidate) => candidate.name === name);
   const root = roots[0] ?? schemas[0]?.node;
   if (root === undefined) {
-    throw new TypeError('a library without a document');
+    throw new TypeError('a contract without a document');
   }
   if (port === undefined) {
     throw new ContractError(name === undefined ? 'no port for SOAP over HTTP' : `no port ${name}`, root);
@@ -82,12 +82,12 @@ function portNamed(
 }
 
 function readPort(
-  library: Library,
+  documents: ContractDocuments,
   definitions: Definitions,
   port: SoapPort,
   { unknownElements = 'refused', reservedNames = [] }: ContractOptions,
 ): ReadContract {
-  const schemas = new SchemaReader(library, reservedNames);
+  const schemas = new SchemaParser(documents, reservedNames);
   schemas.readAll();
   const { operations, refused } = readOperations(port, definitions, schemas);
   schemas.finish();
@@ -114,11 +114,11 @@ function readPort(
  * `refused`.
  */
 function withoutFailed(
-  operations: ReadonlyMap<string, Operation>,
-  schemas: SchemaReader,
+  operations: ReadonlyMap<string, SoapOperation>,
+  schemas: SchemaParser,
   refused: Map<string, ContractError>,
-): Map<string, Operation> {
-  const usable = new Map<string, Operation>();
+): Map<string, SoapOperation> {
+  const usable = new Map<string, SoapOperation>();
   for (const [name, operation] of operations) {
     const reached = reachableTypes(rootsOf(operation), schemas.types.values(), () => false);
     const failure = [...reached]
@@ -133,7 +133,7 @@ function withoutFailed(
   return usable;
 }
 
-function reachesFailure(type: SchemaType, schemas: SchemaReader): boolean {
+function reachesFailure(type: SchemaType, schemas: SchemaParser): boolean {
   const root = { type } as Parameters<typeof reachableTypes>[0][number];
   return [...reachableTypes([root], [], () => false)].some((reached) => schemas.failures.has(reached));
 }

@@ -3,7 +3,7 @@ import { WSDL } from 'soap';
 import type { ElementDeclaration } from '../contract-types.ts';
 import type { ReadContract } from './read-contract.ts';
 
-/** The facts about one operation on which our reader and node-soap must agree. */
+/** The facts about one operation on which our parser and node-soap must agree. */
 interface Verdict {
   readonly action: string;
   /** The root elements of the request and the reply, as `{namespace}name`. Empty if the Body is empty. */
@@ -15,7 +15,7 @@ interface Verdict {
 
 /**
  * Compares our reading of a contract with node-soap's: the operations, their actions, root elements and header blocks.
- * node-soap shares no code with our reader. Each difference is a sentence: `GetOrders: action is urn:a, by soap urn:b`.
+ * node-soap shares no code with our parser. Each difference is a sentence: `GetOrders: action is urn:a, by soap urn:b`.
  */
 export async function differencesToSoap(file: URL, { contract, port }: ReadContract): Promise<string[]> {
   const binding = port.binding.node.attribute('name') ?? '';

@@ -39,7 +39,7 @@ function readList(type: ListType, text: string, scope: NameScope): readonly Atom
 
 function readItem(item: ListType['item'], word: string, scope: NameScope): AtomicValue | undefined {
   const value = readSimple(item, word, scope);
-  // An item is atomic: the contract's reader refuses lists of lists.
+  // An item is atomic: the contract's parser refuses lists of lists.
   return value === undefined || isList(value) ? undefined : value;
 }
 

@@ -1,5 +1,5 @@
 /** Makes the tables of `contract-types.ts` for operations. Generated modules call these functions. */
-import type { ElementDeclaration, Operation } from '../contract-types.ts';
+import type { ElementDeclaration, SoapOperation } from '../contract-types.ts';
 
 interface OperationOptions {
   readonly input?: ElementDeclaration;
@@ -24,7 +24,7 @@ export const operation = (
     faults = [],
     replyAction,
   }: OperationOptions = {},
-): Operation => ({
+): SoapOperation => ({
   name,
   soapAction,
   input: input ?? null,

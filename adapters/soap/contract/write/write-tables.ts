@@ -4,9 +4,9 @@ import type {
   Contract,
   ElementDeclaration,
   NamespaceConstraint,
-  Operation,
   Particle,
   SchemaType,
+  SoapOperation,
   ValueConstraint,
 } from '../contract-types.ts';
 import { partsOfType } from '../read/reachable-types.ts';
@@ -171,7 +171,7 @@ class TableWriter {
     );
   }
 
-  #operation(operation: Operation): string {
+  #operation(operation: SoapOperation): string {
     const { name, soapAction, input, output, isOneWay, inputHeaders, outputHeaders, faults, replyAction } =
       operation;
     const list = (key: string, elements: readonly ElementDeclaration[]) =>

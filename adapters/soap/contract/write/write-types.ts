@@ -3,9 +3,9 @@ import type {
   ComplexType,
   Contract,
   ElementDeclaration,
-  Operation,
   SchemaType,
   SimpleType,
+  SoapOperation,
 } from '../contract-types.ts';
 import { derives } from '../derivation.ts';
 import { leavesOf, particlesOf } from '../particles.ts';
@@ -143,7 +143,7 @@ class TypeWriter {
     });
   }
 
-  operations(operations: readonly Operation[]): string {
+  operations(operations: readonly SoapOperation[]): string {
     const rows = operations.map((operation) => {
       const { name, input, output, inputHeaders, outputHeaders, faults } = operation;
       const headers = [

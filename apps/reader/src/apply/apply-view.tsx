@@ -25,7 +25,7 @@ export function ApplyView(): ReactNode {
     <Page title={texts.title}>
       {patronId === null ? (
         <>
-          <p>{texts.stranger}</p>
+          <p>{texts.unregistered}</p>
           <Application patronId={null} initial={emptyApplication} />
         </>
       ) : (

@@ -2,7 +2,7 @@ import { createTexts } from '@patron-graph/ui';
 
 export const applyTexts = createTexts({
   title: { en: 'Apply for a card', 'zh-Hant': '申請證件' },
-  stranger: {
+  unregistered: {
     en: 'For anyone without a library card. If you have one, sign in first.',
     'zh-Hant': '適用於未有圖書館證件的人士。如已有證件，請先登入。',
   },

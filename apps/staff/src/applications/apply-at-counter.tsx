@@ -43,7 +43,7 @@ export function ApplyAtCounter(): ReactNode {
     <Page title={texts.title} actions={<Link to="/applications">{back}</Link>}>
       {patronId === null ? (
         <Application key={handedIn} patronId={null} initial={emptyApplication} onAnother={onAnother}>
-          {texts.stranger}
+          {texts.unregistered}
         </Application>
       ) : (
         <OfPatron key={handedIn} patronId={patronId} onAnother={onAnother} />

@@ -3,7 +3,7 @@ import { createTexts } from '@patron-graph/ui';
 export const counterTexts = createTexts({
   title: { en: 'Application at the counter', 'zh-Hant': '櫃位申請' },
   newOne: { en: 'New application', 'zh-Hant': '新申請' },
-  stranger: {
+  unregistered: {
     en: 'For somebody who isn’t registered. For a registered patron, begin at the patron’s page.',
     'zh-Hant': '適用於未登記人士。已登記讀者請於讀者紀錄內申請。',
   },

@@ -12,7 +12,8 @@ import type { Block, IncrementalFormat } from '../../deferred-block.ts';
 import type { PathSegment, PlanNode } from '../../plan.ts';
 import { type DeferDirectives, labelOf } from './defer-directives.ts';
 
-export interface Place {
+/** The path of selection sets in an operation. */
+export interface SelectionPath {
   /** The keys of the path in the merged answers of the subgraphs, joined by dots. */
   readonly keys: string;
   /** The number of segments of the client's path: one for each field, and one for the index in each list. */
@@ -41,7 +42,7 @@ export class Blocks {
    */
   within(
     fragment: InlineFragmentNode | FragmentSpreadNode,
-    { keys, depth }: Place,
+    { keys, depth }: SelectionPath,
     around: Block | null,
   ): Block | null {
     const number = this.#directives.numberOf(fragment);

@@ -7,7 +7,7 @@
  */
 import type { FieldNode } from 'graphql';
 import type { Block } from '../../deferred-block.ts';
-import type { Blocks, Place } from './blocks.ts';
+import type { Blocks, SelectionPath } from './blocks.ts';
 
 /** A field, and the innermost deferred block that contains it. */
 export interface SelectedField {
@@ -23,8 +23,8 @@ interface DividedFields {
   readonly later: readonly { readonly blocks: readonly Block[]; readonly fields: FieldsByKey }[];
 }
 
-/** The position of selection sets in the operation, and the part of the answer in which their fields are delivered. */
-export interface Delivery extends Place {
+/** The path of selection sets in the operation, and the part of the answer in which their fields are delivered. */
+export interface Delivery extends SelectionPath {
   /** The operation's fragments with `@defer`. Null if nothing is deferred. */
   readonly blocks: Blocks | null;
   /** The fields are delivered with the first of these blocks that is ready. Null stands for the initial part. */

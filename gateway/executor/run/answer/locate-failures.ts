@@ -4,10 +4,10 @@ import { type Failure, type Failures, itself } from '../failures.ts';
 type Key = string | number;
 
 /** A value of the merged data that is visited, with its key in its parent. */
-interface Position {
+interface VisitedValue {
   readonly value: object;
   readonly key: Key;
-  readonly parent: Position | null;
+  readonly parent: VisitedValue | null;
 }
 
 /**
@@ -24,32 +24,32 @@ export function locateFailures(
   failures: Failures,
   sought: ReadonlySet<Failure>,
 ): ReadonlyMap<Failure, readonly Key[]> {
-  const places = new Map<Failure, readonly Key[]>();
+  const paths = new Map<Failure, readonly Key[]>();
   const seen = new Set<object>([data]);
-  const positions: Position[] = [{ value: data, key: '', parent: null }];
-  for (const position of positions) {
-    for (const { failure, key, pathBelow } of failures.of(position.value)) {
-      if (sought.has(failure) && !places.has(failure)) {
-        const place = pathTo(position);
-        places.set(failure, key === itself ? place : [...place, key, ...pathBelow]);
+  const visited: VisitedValue[] = [{ value: data, key: '', parent: null }];
+  for (const current of visited) {
+    for (const { failure, key, pathBelow } of failures.of(current.value)) {
+      if (sought.has(failure) && !paths.has(failure)) {
+        const path = pathTo(current);
+        paths.set(failure, key === itself ? path : [...path, key, ...pathBelow]);
       }
     }
-    if (places.size === sought.size) {
+    if (paths.size === sought.size) {
       break;
     }
-    for (const [key, value] of Object.entries(position.value)) {
+    for (const [key, value] of Object.entries(current.value)) {
       if (typeof value === 'object' && value !== null && !seen.has(value)) {
         seen.add(value);
-        positions.push({ value, key: Array.isArray(position.value) ? Number(key) : key, parent: position });
+        visited.push({ value, key: Array.isArray(current.value) ? Number(key) : key, parent: current });
       }
     }
   }
-  return places;
+  return paths;
 }
 
-function pathTo(position: Position): readonly Key[] {
+function pathTo(visited: VisitedValue): readonly Key[] {
   const keys: Key[] = [];
-  for (let { key, parent } = position; parent !== null; { key, parent } = parent) {
+  for (let { key, parent } = visited; parent !== null; { key, parent } = parent) {
     keys.push(key);
   }
   return keys.reverse();

@@ -1,10 +1,10 @@
 import { isJsonObject, type JsonObject } from '../../json.ts';
 import type {
+  CoerceLeaf,
   CompleteValue,
   OwnField,
   ProjectedField,
   ProjectionContext,
-  ReadLeaf,
   ValueCompletion,
 } from './projection.ts';
 import {
@@ -33,7 +33,7 @@ export function projectObject(
     }
     context.budget.spendText(field.responseKey);
     // A fast path: most fields are valid leaves, which need no path.
-    const leaf = field.kind === 'leaf' ? leafAt(source[field.key], field.read) : undefined;
+    const leaf = field.kind === 'leaf' ? leafAt(source[field.key], field.coerce) : undefined;
     if (leaf !== undefined) {
       context.budget.spendLeaf(leaf);
       object[field.responseKey] = leaf;
@@ -58,8 +58,8 @@ export function projectObject(
   return object;
 }
 
-function leafAt(value: unknown, read: ReadLeaf): unknown {
-  return value === undefined || value === null ? undefined : read(value);
+function leafAt(value: unknown, coerce: CoerceLeaf): unknown {
+  return value === undefined || value === null ? undefined : coerce(value);
 }
 
 /**

@@ -18,7 +18,7 @@ export type ProjectedField =
       readonly kind: 'leaf';
       readonly key: string;
       readonly responseKey: string;
-      readonly read: ReadLeaf;
+      readonly coerce: CoerceLeaf;
     })
   | {
       readonly kind: 'denied';
@@ -80,7 +80,7 @@ export interface ValueCompletion {
 export type CompleteValue = (value: unknown, context: ProjectionContext, depth: number) => unknown;
 
 /** Returns the leaf for the client, or undefined if the value is not of the leaf's type. `value` is never null. */
-export type ReadLeaf = (value: unknown) => unknown;
+export type CoerceLeaf = (value: unknown) => unknown;
 
 /** The state of one projection. */
 export interface ProjectionContext {

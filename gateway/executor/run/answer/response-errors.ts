@@ -78,13 +78,13 @@ export class ResponseErrors {
 
   /** Adds all failures that were not reported yet, so that none is lost. Call this last. `data` is the merged data. */
   addUnreported(clientPath: ClientPath, data: JsonObject): void {
-    if (this.failures.places.size === 0 || this.isFull) {
+    if (this.failures.fetchPaths.size === 0 || this.isFull) {
       return;
     }
-    const unreported = [...this.failures.places].filter(([failure]) => !this.#reported.has(failure));
+    const unreported = [...this.failures.fetchPaths].filter(([failure]) => !this.#reported.has(failure));
     const located = locateFailures(data, this.failures, new Set(unreported.map(([failure]) => failure)));
-    for (const [failure, placeOfFetch] of unreported) {
-      this.#addFailure(failure, clientPath(located.get(failure) ?? placeOfFetch, data));
+    for (const [failure, fetchPath] of unreported) {
+      this.#addFailure(failure, clientPath(located.get(failure) ?? fetchPath, data));
     }
   }
 

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../json.ts';
 import type { RequiredSelection } from '../../plan.ts';
+import type { LookupStep } from '../../plan-steps.ts';
 import { requiresWithout } from '../../requires-without.ts';
-import type { LookupStep } from '../../steps.ts';
 import type { TypeConditions } from '../../type-conditions.ts';
 import type { Failure, Failures } from '../failures.ts';
 import { copyRequired, isComplete, type MissingValue, missing } from './copy-required.ts';

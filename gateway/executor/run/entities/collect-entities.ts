@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../json.ts';
+import type { FlatKey, LookupPath, LookupStep } from '../../plan-steps.ts';
 import { hasField } from '../../response-shape.ts';
-import type { FlatKey, LookupPath, LookupStep } from '../../steps.ts';
 import type { TypeConditions } from '../../type-conditions.ts';
 import type { ExecutionContext } from '../execution-context.ts';
 import { fillWithNull } from '../merge.ts';

@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject } from '../../json.ts';
 import type { ContextVariable, RequiredSelection } from '../../plan.ts';
-import type { LookupStep } from '../../steps.ts';
+import type { LookupStep } from '../../plan-steps.ts';
 import type { TypeConditions } from '../../type-conditions.ts';
 import type { ExecutionContext } from '../execution-context.ts';
 import { type CollectedEntities, EntityCollector, type IsMeant } from './collect-entities.ts';

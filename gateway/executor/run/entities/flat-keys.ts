@@ -2,7 +2,7 @@
 import type { JsonObject } from '../../json.ts';
 import { LongNumber } from '../../long-number.ts';
 import { isWritable } from '../../nesting.ts';
-import type { FlatKey } from '../../steps.ts';
+import type { FlatKey } from '../../plan-steps.ts';
 import { nodeAt, type TrieNode } from './representation-trie.ts';
 
 /**

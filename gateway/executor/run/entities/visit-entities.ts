@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject } from '../../json.ts';
-import type { PathField } from '../../steps.ts';
+import type { PathField } from '../../plan-steps.ts';
 import type { TypeConditions } from '../../type-conditions.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { EntityFetchStep, LookupStep, RepeatedLookup, RepeatLookups } from '../../steps.ts';
+import type { EntityFetchStep, LookupStep, RepeatedLookup, RepeatLookups } from '../../plan-steps.ts';
 import { collectEntities, type IsMeant } from '../entities/collect-entities.ts';
 import { type ContextGroup, collectByContext } from '../entities/context-values.ts';
 import { type ExecutionContext, variablesOf } from '../execution-context.ts';

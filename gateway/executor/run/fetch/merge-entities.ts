@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject } from '../../json.ts';
-import type { LookupStep } from '../../steps.ts';
+import type { LookupStep } from '../../plan-steps.ts';
 import type { CollectedEntities } from '../entities/collect-entities.ts';
 import type { ExecutionContext } from '../execution-context.ts';
 import type { Failure } from '../failures.ts';
@@ -39,10 +39,10 @@ export function mergeEntities(
   const aboutAll = answer.errors.filter(({ path }) => !aliases.has(path[0]));
   // A lookup without entities is left out: its paths may lead to no object at which an error could be reported.
   const withEntities = lookups.filter(({ targets }) => targets.length > 0);
-  setPlaces(aboutAll, withEntities, context);
+  setFetchPaths(aboutAll, withEntities, context);
   for (const lookup of lookups) {
     const errors = answer.errors.filter(({ path }) => path[0] === lookup.alias);
-    setPlaces(errors, lookup.targets.length > 0 ? [lookup] : withEntities, context);
+    setFetchPaths(errors, lookup.targets.length > 0 ? [lookup] : withEntities, context);
     mergeAnswer(lookup, answer, [...errors, ...aboutAll], subgraph, context);
   }
 }
@@ -51,7 +51,7 @@ export function mergeEntities(
  * Sets the path at which an error is reported if it is not reported at any entity: the common beginning of the paths of
  * `lookups`. The client's path then ends at the first list, because this beginning has no indexes.
  */
-function setPlaces(
+function setFetchPaths(
   errors: readonly Pick<LocatedError, 'failure'>[],
   lookups: readonly PendingLookup[],
   { failures }: ExecutionContext,
@@ -63,9 +63,9 @@ function setPlaces(
     step.paths.map(({ fields }) => fields.map(({ key }) => key)),
   );
   const end = path.findIndex((key, depth) => others.some((other) => other[depth] !== key));
-  const place = end === -1 ? path : path.slice(0, end);
+  const commonPath = end === -1 ? path : path.slice(0, end);
   for (const { failure } of errors) {
-    failures.setPlace(failure, place);
+    failures.setFetchPath(failure, commonPath);
   }
 }
 
@@ -87,7 +87,7 @@ function mergeAnswer(
   const answered = answer.data[alias];
   const entities: readonly unknown[] = Array.isArray(answered) ? answered : [];
   if (entities.length > representations.length) {
-    setPlaces([{ failure: wrongNumberOfEntities(subgraph) }], [lookup], context);
+    setFetchPaths([{ failure: wrongNumberOfEntities(subgraph) }], [lookup], context);
   }
   const { explained, aboutAll } =
     errors.length === 0 ? noErrors : recordEntityErrors(lookup, entities, errors, context);

@@ -13,7 +13,7 @@ export const maxReasons = 3;
 type Container = JsonObject | unknown[];
 
 /**
- * Records a subgraph's error in `data`, at the place that its path names. `path` uses the answer's own response keys,
+ * Records a subgraph's error in `data`, at the value that its path names. `path` uses the answer's own response keys,
  * so call this before keys are renamed and before anything is merged.
  *
  * - If the path leads to a null or a missing field, the error explains it. With `{ me: { name: null } }` and the path

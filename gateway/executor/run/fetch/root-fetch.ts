@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../json.ts';
-import type { FetchStep } from '../../steps.ts';
+import type { FetchStep } from '../../plan-steps.ts';
 import { visitEntities } from '../entities/visit-entities.ts';
 import { type ExecutionContext, variablesOf } from '../execution-context.ts';
 import { mergeFields } from '../merge.ts';
@@ -39,7 +39,7 @@ function mergeAnswer(
 ): void {
   const { failures, types } = context;
   for (const { failure, path } of answer.errors) {
-    failures.setPlace(failure, [...stepPath.map(({ key }) => key), ...inDataKeys(path, shape)]);
+    failures.setFetchPath(failure, [...stepPath.map(({ key }) => key), ...inDataKeys(path, shape)]);
   }
   if (answer.failed) {
     for (const { failure, path } of answer.errors.slice(0, maxReasons)) {

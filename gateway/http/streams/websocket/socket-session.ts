@@ -58,7 +58,7 @@ export class SocketSession implements SocketClient {
   #identified: Identified | null = null;
   #unwatch: () => void = () => undefined;
   /** The key of the caller for whom the socket is counted. Null until the client is known. */
-  #place: string | null = null;
+  #countedFor: string | null = null;
   /** The units of messages that the client may send. */
   readonly #messages = new Budgets(messageRate, () => performance.now());
   #hasStoppedReading = false;
@@ -88,8 +88,8 @@ export class SocketSession implements SocketClient {
       if (streams.sockets.take(key) !== null) {
         return this.#refuse(tryAgainLater, 'Too many connections are open.');
       }
-      streams.sockets.leave(this.#place);
-      this.#place = key;
+      streams.sockets.leave(this.#countedFor);
+      this.#countedFor = key;
       this.#identified = identified;
       this.#socket.belongTo(key);
       this.#unwatch = streams.watch({ identity: identified.caller, end: (end) => this.#end(end) });
@@ -174,7 +174,7 @@ export class SocketSession implements SocketClient {
     this.#closing.abort(new ClientGone());
     this.#closed.resolve();
     this.#unwatch();
-    this.#options.streams.sockets.leave(this.#place);
+    this.#options.streams.sockets.leave(this.#countedFor);
   }
 
   /** Answers an operation. It counts as a request in progress until it is answered or has become a stream. */

@@ -24,14 +24,14 @@ export interface LogFigures {
 }
 
 /**
- * The log of changes: facts in one order, for programs that must not miss one. Here, a *reader* is such a program. The
- * log's promises:
+ * The log of changes: facts in one order, for programs that must not miss one. Here, a *consumer* is such a program.
+ * The log's promises:
  *
  * - **Order.** Rows have the numbers 1, 2, 3 and so on, without a gap. If one fact was committed before another one
- *   began, it has the lower number. Facts that were committed concurrently have any order, but all readers see the same
- *   order.
- * - **Nothing appears behind a reader.** After a reader has seen number 7, no new row with a number up to 7 appears. So a
- *   reader that remembers the last number it has seen continues with `readLog(thatNumber)`, and misses nothing.
+ *   began, it has the lower number. Facts that were committed concurrently have any order, but all consumers see the
+ *   same order.
+ * - **Nothing appears behind a consumer.** After a consumer has seen number 7, no new row with a number up to 7 appears.
+ *   So a consumer that remembers the last number it has seen continues with `readLog(thatNumber)`, and misses nothing.
  * - **Durability.** `readLog` shows a row only when no crash can undo the row or its fact.
  * - **Each fact once.** Even if a process is killed, or there is a second follower, a fact never gets two rows.
  * - **Seven days.** A row is removed seven days after it was written. After that, `readLog` reports that the position is
@@ -48,7 +48,7 @@ export interface ChangeLog {
    * `after` is 0 or more. The rows are consecutive: the first is `after + 1`, unless the page is empty.
    *
    * The page is `isGone` if rows after this number were removed, or if the log has not reached this number, which is
-   * then from another generation. The reader must then read all its data again, and continue the log from `newest`.
+   * then from another generation. The consumer must then read all its data again, and continue the log from `newest`.
    */
   readLog(after: number, maxItems: number): Promise<LogPage>;
   /**

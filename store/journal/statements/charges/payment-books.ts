@@ -4,7 +4,7 @@ import type { Syntax } from '../dialect.ts';
  * The statements about the payment system's changes under ids of operations (effects), and their comparison with the
  * operations.
  */
-export function paymentBookStatements({ schema, ago, among, isPart, rowsOf, removeOldest }: Syntax) {
+export function paymentBookStatements({ schema, ago, among, isUnlisted, rowsOf, removeOldest }: Syntax) {
   const effects = `${schema}payment_effects`;
   const operations = `${schema}operations`;
   const follower = `${schema}owing_follower`;
@@ -21,7 +21,7 @@ export function paymentBookStatements({ schema, ago, among, isPart, rowsOf, remo
   // `code >= $1` lets the database use the index.
   const nextOperations = `with next as materialized (
         select id, code, kind, state, requested_at, settled_at, cast(result as text) as result from ${operations}
-        where ${isPart} and about_patron is not null and code >= $1 and (code, id) > ($1, $2) order by code, id limit $3
+        where ${isUnlisted} and about_patron is not null and code >= $1 and (code, id) > ($1, $2) order by code, id limit $3
       )
       select last.code as "lastCode", last.id as "lastId", found.*
       from (select code, id from next order by code desc, id desc limit 1) as last left join (`;

@@ -2,25 +2,25 @@ import type { Syntax } from '../dialect.ts';
 import { operationColumns } from './operations.ts';
 
 /**
- * The lists of operations. They leave out parts of operations. Operations in adopted systems, such as the payment
- * system, are stored as parts, and have lists of their own.
+ * The lists of operations. They leave out child operations. Operations in adopted systems, such as the payment
+ * system, are stored as unlisted, and have lists of their own.
  */
-export function operationListStatements({ schema, isWhole, isPart, among }: Syntax) {
+export function operationListStatements({ schema, isListed, isUnlisted, among }: Syntax) {
   const operations = `${schema}operations`;
   const found = (
     which: string,
     maxRows: string,
     order: 'asc' | 'desc' = 'desc',
   ) => `select ${operationColumns}
-    from ${operations} where ${which} and ${isWhole} order by requested_at ${order}, id ${order} limit ${maxRows}`;
+    from ${operations} where ${which} and ${isListed} order by requested_at ${order}, id ${order} limit ${maxRows}`;
   const newest = (which: string) => found(`${which} and (requested_at, id) < ($1, $2)`, '$3');
   const oldest = (which: string) => found(`${which} and (requested_at, id) > ($1, $2)`, '$3', 'asc');
   const ofPatron = (patron: string, state: string) =>
     `about_patron = ${patron} and (cast(${state} as text) is null or state = ${state})`;
   const count = (which: string) =>
-    `select count(*) as count from ${operations} where ${which} and ${isWhole}`;
+    `select count(*) as count from ${operations} where ${which} and ${isListed}`;
   const adopted = (which: string) => `select ${operationColumns}
-    from ${operations} where ${which} and ${isPart} and about_patron is not null and ${among('kind', '$2')}
+    from ${operations} where ${which} and ${isUnlisted} and about_patron is not null and ${among('kind', '$2')}
     order by requested_at desc, id desc limit $3`;
   // Every unsettled operation has a `look_at`. The second condition lets the database use the index of unsettled
   // operations.

@@ -35,9 +35,9 @@ export const newPatronSchema = z.object({
  */
 export async function registerPatron(
   { services, signal }: CredentialTask,
-  stranger: NewPatron,
+  newPatron: NewPatron,
 ): Promise<string> {
-  const answer = await services.patrons.register(stranger, signal);
+  const answer = await services.patrons.register(newPatron, signal);
   if ('patron' in answer) {
     return answer.patron.number;
   }
@@ -45,9 +45,9 @@ export async function registerPatron(
     throw new OperationRefused([invalid('NOT_ACCEPTED_BY_REGISTRY', 'applicationId')]);
   }
   answer.refused satisfies 'ALREADY_REGISTERED';
-  const document = identifyingDocument(stranger);
+  const document = identifyingDocument(newPatron);
   const found = document === null ? null : await services.patrons.findByDocument(document, signal);
-  if (found !== null && isSamePerson(found, stranger)) {
+  if (found !== null && isSamePerson(found, newPatron)) {
     return found.number;
   }
   throw new OperationRefused([problem('ALREADY_REGISTERED', 'applicationId')]);

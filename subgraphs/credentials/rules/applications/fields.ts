@@ -44,8 +44,8 @@ function personFaults(
 }
 
 /** The faults of the contact details. An unregistered person must give an address (R2). */
-function contactFaults({ address, telephone, email }: Applicant, isStranger: boolean) {
-  const noAddress = isStranger ? invalidTexts.ADDRESS_MISSING : null;
+function contactFaults({ address, telephone, email }: Applicant, isUnregistered: boolean) {
+  const noAddress = isUnregistered ? invalidTexts.ADDRESS_MISSING : null;
   return {
     addressLines: address === null ? noAddress : addressFault(splitAddress(address)),
     telephone: telephone === null ? null : telephoneFault(telephone),

@@ -26,8 +26,12 @@ export function otherApplicationProblems(
   { open, areAllListed }: OtherApplications,
   { otherApplicationsSeen, applicationsSearched }: ShownToStaff,
 ): CredentialProblem[] {
-  const isObstacle = open.some((other) => !isOfStranger(other) && !isOfSameApplicant(application, other));
-  const isUnseen = open.some((other) => isOfStranger(other) && !otherApplicationsSeen.includes(other.id));
+  const isObstacle = open.some(
+    (other) => !isFromUnregistered(other) && !isOfSameApplicant(application, other),
+  );
+  const isUnseen = open.some(
+    (other) => isFromUnregistered(other) && !otherApplicationsSeen.includes(other.id),
+  );
   return [
     ...(isObstacle ? [problem('OTHER_APPLICATION_OPEN', 'applicationId')] : []),
     ...(isUnseen ? [problem('OTHER_APPLICATIONS_UNSEEN', 'otherApplicationsSeen')] : []),
@@ -38,7 +42,7 @@ export function otherApplicationProblems(
 }
 
 /** Whether an application came over the internet from somebody who isn't registered. Anybody can send one. */
-const isOfStranger = ({ patronId, channel }: Application): boolean =>
+const isFromUnregistered = ({ patronId, channel }: Application): boolean =>
   patronId === null && channel === 'INTERNET';
 
 /**

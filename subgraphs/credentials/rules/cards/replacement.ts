@@ -31,7 +31,7 @@ export function replacementProblems(request: ReplacementRequest): CredentialProb
  * The problem if a card can't be replaced at a station. A station reads only smart identity cards (R29). A new library
  * card is handed out at a counter (R19).
  */
-export function replacementPlaceProblems({ kind }: Credential, isStaff: boolean): CredentialProblem[] {
+export function stationReplacementProblems({ kind }: Credential, isStaff: boolean): CredentialProblem[] {
   return isStaff || kindTraits[kind].isReplacedAtStations
     ? []
     : [invalid('REPLACED_AT_COUNTER', 'libraryCardNumber')];

@@ -32,7 +32,7 @@ const ownBranch = (page: Page) => page.getByRole('combobox', { name: 'You work a
 const paperWidths = [219, 302];
 
 /** Takes a copy back while its title can't be read, and asks again when it can. */
-async function returnWithoutPlace(page: Page, faults: Faults): Promise<void> {
+async function returnWithUnreadTitle(page: Page, faults: Faults): Promise<void> {
   const row = rowOf(page, frankenstein);
   await page.keyboard.press('F4');
   await page.locator('input.scan').focus();
@@ -95,9 +95,9 @@ describe.skipIf(missing)('a returned copy', { timeout: 2 * timeout }, () => {
     );
   });
 
-  test('is not put away before its place could be read', async () => {
+  test('is not put away before its destination could be read', async () => {
     const { page } = await pages().open('/desk');
-    await returnWithoutPlace(page, pages().system.legacy.circ.faults);
+    await returnWithUnreadTitle(page, pages().system.legacy.circ.faults);
   });
 
   test('the branch where somebody works begins every list, until they sign out', async () => {

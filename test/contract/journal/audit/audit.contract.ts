@@ -6,7 +6,7 @@ type Reading = Omit<AuditedReading, 'at'>;
 
 const patron = 'P0000001';
 const reading = (more: Partial<Reading> = {}): Reading => ({
-  reader: 'staff-1',
+  subject: 'staff-1',
   clientId: 'counter',
   role: 'STAFF',
   reason: null,
@@ -36,12 +36,12 @@ export function journalAuditContract(open: JournalOpening): void {
     await using subject = await open();
     const { journal } = subject;
     const reader = (at: number) => `staff-${at}`;
-    await journal.record([0, 1, 2].map((at) => reading({ reader: reader(at) })));
+    await journal.record([0, 1, 2].map((at) => reading({ subject: reader(at) })));
     await journal.record([reading({ patronId: 'P0000002' })]);
     await subject.pass(1_000);
-    await journal.record([3, 4].map((at) => reading({ reader: reader(at) })));
+    await journal.record([3, 4].map((at) => reading({ subject: reader(at) })));
     const readers = async (maxReadings: number) =>
-      (await journal.readingsOfPatron(patron, maxReadings)).map((told) => told.reader);
+      (await journal.readingsOfPatron(patron, maxReadings)).map((told) => told.subject);
     await expect(readers(10_000)).resolves.toEqual([0, 1, 2, 3, 4].map(reader));
     await expect(readers(4)).resolves.toEqual([0, 1, 2, 3].map(reader));
     await expect(journal.readingsOfPatron('P0000009', 10)).resolves.toEqual([]);
@@ -52,11 +52,11 @@ export function journalAuditContract(open: JournalOpening): void {
     const { journal } = subject;
     const applicationId = 'A0000001';
     const strangers = reading({ patronId: null, applicationId });
-    const patrons = reading({ reader: 'staff-2', applicationId: 'A0000002' });
-    await journal.record([strangers, reading(), patrons, reading({ ...strangers, reader: 'staff-3' })]);
+    const patrons = reading({ subject: 'staff-2', applicationId: 'A0000002' });
+    await journal.record([strangers, reading(), patrons, reading({ ...strangers, subject: 'staff-3' })]);
     const told = await (await subject.open()).readingsOfApplication(applicationId, 10);
     expect(told).toEqual(
-      ['staff-1', 'staff-3'].map((reader) => ({ ...strangers, reader, at: expect.any(Date) })),
+      ['staff-1', 'staff-3'].map((subject) => ({ ...strangers, subject, at: expect.any(Date) })),
     );
     await expect(journal.readingsOfApplication(applicationId, 1)).resolves.toHaveLength(1);
     // A reading of a patron's application is also a reading of that patron.
@@ -100,18 +100,18 @@ export function journalAuditContract(open: JournalOpening): void {
     await using subject = await open();
     const { journal } = subject;
     const of = (reader: string, patronId: string | null, more: Partial<Reading> = {}) =>
-      reading({ what: 'RECORD', reader, patronId, ...more });
+      reading({ what: 'RECORD', subject: reader, patronId, ...more });
     await journal.record([of('early', patron)]);
     await subject.pass(3_600_001);
     await journal.record([of('lee', 'P0000001'), of('lee', 'P0000001', { what: 'LOANS' })]);
     await journal.record([of('chan', 'P0000001'), of('chan', 'P0000002'), of('chan', null)]);
     await journal.record([of('station-1', 'P0000001', { role: 'STATION' })]);
     await journal.record([of('P0000003', 'P0000003', { what: 'SIGN_IN', role: 'PATRON' })]);
-    expect(await journal.busiestReaders(10)).toEqual([
-      { reader: 'chan', clientId: 'counter', patrons: 2 },
-      { reader: 'lee', clientId: 'counter', patrons: 1 },
+    expect(await journal.busiestColleagues(10)).toEqual([
+      { subject: 'chan', clientId: 'counter', patrons: 2 },
+      { subject: 'lee', clientId: 'counter', patrons: 1 },
     ]);
-    expect(await journal.busiestReaders(1)).toMatchObject([{ reader: 'chan' }]);
+    expect(await journal.busiestColleagues(1)).toMatchObject([{ subject: 'chan' }]);
   });
 
   test('records that nobody was found', async () => {
@@ -125,15 +125,15 @@ export function journalAuditContract(open: JournalOpening): void {
     await using subject = await open();
     const replicas = [subject.journal, await subject.open()];
     const readers = Array.from({ length: 40 }, (_, at) => `staff-${at}`);
-    await Promise.all(readers.map((reader, at) => replicas[at % 2]?.record([reading({ reader })])));
+    await Promise.all(readers.map((reader, at) => replicas[at % 2]?.record([reading({ subject: reader })])));
     const told = await subject.journal.readingsOfPatron(patron, 100);
-    expect(told.map(({ reader }) => reader).sort()).toEqual(readers.sort());
+    expect(told.map(({ subject }) => subject).sort()).toEqual(readers.sort());
   });
 
   test('returns names of the greatest length unchanged', async () => {
     await using subject = await open();
     const read = reading({
-      reader: '參'.repeat(400),
+      subject: '參'.repeat(400),
       clientId: '"\\𠀋'.repeat(100),
       patronId: 'x'.repeat(64),
     });
@@ -173,9 +173,9 @@ export function journalAuditContract(open: JournalOpening): void {
 
   test.each<[string, readonly Reading[]]>([
     ['nothing', []],
-    ['no reader', [reading(), reading({ reader: '' })]],
-    ['a reader of 401 characters', [reading({ reader: 'x'.repeat(401) })]],
-    ['a reader with a NUL', [reading({ reader: 'a\0' })]],
+    ['no subject', [reading(), reading({ subject: '' })]],
+    ['a subject of 401 characters', [reading({ subject: 'x'.repeat(401) })]],
+    ['a subject with a NUL', [reading({ subject: 'a\0' })]],
     ['an application of 401 characters', [reading({ clientId: 'x'.repeat(401) })]],
     ['an application of 65 characters', [reading(), reading({ applicationId: 'x'.repeat(65) })]],
     ['a patron of 65 characters', [reading(), reading({ patronId: 'x'.repeat(65) })]],

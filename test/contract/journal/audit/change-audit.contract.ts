@@ -62,14 +62,14 @@ export function journalChangeAuditContract(open: JournalOpening): void {
       applicationId: null,
     } as const;
     for (const number of [1, 2, 3]) {
-      await journal.record([{ ...reading, reader: `staff-${number}` }]);
-      await journal.record([{ ...reading, reader: 'staff-9', patronId: 'P0000002' }]);
+      await journal.record([{ ...reading, subject: `staff-${number}` }]);
+      await journal.record([{ ...reading, subject: 'staff-9', patronId: 'P0000002' }]);
       await journal.recordChanges([change({ field: `field-${number}` })]);
     }
     const readings = await journal.latestReadings(patronId, null, 2);
-    expect(readings.map(({ reader }) => reader)).toEqual(['staff-3', 'staff-2']);
+    expect(readings.map(({ subject }) => subject)).toEqual(['staff-3', 'staff-2']);
     const earlier = await journal.latestReadings(patronId, readings[1]?.number ?? 0, 2);
-    expect(earlier.map(({ reader }) => reader)).toEqual(['staff-1']);
+    expect(earlier.map(({ subject }) => subject)).toEqual(['staff-1']);
     const changes = await journal.latestChanges(patronId, null, 2);
     expect(changes.map(({ field }) => field)).toEqual(['field-3', 'field-2']);
     const first = await journal.latestChanges(patronId, changes[1]?.number ?? 0, 2);

@@ -13,7 +13,7 @@ import {
 const patronId = 'P0000001';
 const otherId = 'P0000002';
 const reading = {
-  reader: 'staff-1',
+  subject: 'staff-1',
   clientId: 'counter',
   role: 'STAFF',
   reason: null,
@@ -29,7 +29,7 @@ const change = {
   signInId: null,
 } as const;
 
-const callerOfParts = (id: string) => `operation ${id}`;
+const callerOfChildren = (id: string) => `operation ${id}`;
 const erase = (journal: JournalDatabase, exceptId = 'none') => journal.erase([patronId], exceptId);
 
 /** Writes entries of both audits for the patron and for another patron, and a reading without a patron. */
@@ -193,9 +193,9 @@ export function journalErasureContract(open: JournalOpening): void {
     const other = await subject.open();
     await erase(journal);
     // The process of `journal` wrote with the former key before the erasure.
-    await journal.record([{ ...reading, reader: 'staff-2', patronId, applicationId: null }]);
+    await journal.record([{ ...reading, subject: 'staff-2', patronId, applicationId: null }]);
     await other.recordChanges([{ ...change, operationId: 'y'.repeat(22) }]);
-    expect(await other.readingsOfPatron(patronId, 10)).toMatchObject([{ reader: 'staff-2' }]);
+    expect(await other.readingsOfPatron(patronId, 10)).toMatchObject([{ subject: 'staff-2' }]);
     expect(await journal.changesOfPatron(patronId, 10)).toMatchObject([{ operationId: 'y'.repeat(22) }]);
   });
 
@@ -210,7 +210,7 @@ export function journalErasureContract(open: JournalOpening): void {
       values (${at}, 'staff-of-before', 'OPERATIONS', '${patronId}', 'A-of-before')`);
     await subject.query(`insert into ${subject.table('changes')} (at, operation_id, subject, role, patron_id, field)
       values (${at}, '${'z'.repeat(22)}', 'staff-of-before', 'STAFF', '${patronId}', 'email')`);
-    expect((await journal.latestReadings(patronId, null, 10)).map(({ reader }) => reader)).toEqual([
+    expect((await journal.latestReadings(patronId, null, 10)).map(({ subject }) => subject)).toEqual([
       'staff-of-before',
       'staff-1',
     ]);
@@ -228,12 +228,12 @@ export function journalErasureContract(open: JournalOpening): void {
     await using subject = await open();
     const { journal } = subject;
     const whole = await begun(journal, { patronId });
-    // A part of an operation names its caller but not its patron. A part may have parts of its own.
-    const part = await begun(journal, { caller: callerOfParts(whole.id), isPart: true });
-    const partOfPart = await begun(journal, { caller: callerOfParts(part.id), isPart: true });
+    // A child operation names its caller but not its patron. A child may have children of its own.
+    const child = await begun(journal, { caller: callerOfChildren(whole.id), isUnlisted: true });
+    const grandchild = await begun(journal, { caller: callerOfChildren(child.id), isUnlisted: true });
     const own = await begun(journal, { patronId });
     const others = await begun(journal, { patronId: otherId });
-    for (const { id } of [whole, part, partOfPart, others]) {
+    for (const { id } of [whole, child, grandchild, others]) {
       await journal.settle(id, outcomeOf('DONE', { patronId }));
     }
     const evidence = { libraryCardNumber: null, patronStatus: null, cardState: null, event: null, loans: [] };
@@ -255,13 +255,13 @@ export function journalErasureContract(open: JournalOpening): void {
       erased: { operations: 3, notices: 1, findings: 1 },
     });
     expect(await journal.findById(whole.id)).toBeNull();
-    expect(await journal.findById(part.id)).toBeNull();
-    expect(await journal.findById(partOfPart.id)).toBeNull();
+    expect(await journal.findById(child.id)).toBeNull();
+    expect(await journal.findById(grandchild.id)).toBeNull();
     expect(await journal.findById(own.id)).not.toBeNull();
     expect(await journal.findById(others.id)).not.toBeNull();
     expect(
       await subject.query(`select id, state from ${subject.table('past_operations')} order by id`),
-    ).toEqual([whole.id, part.id, partOfPart.id].sort().map((id) => ({ id, state: 'DONE' })));
+    ).toEqual([whole.id, child.id, grandchild.id].sort().map((id) => ({ id, state: 'DONE' })));
     expect(await journal.dueDeliveries('mail', 10)).toMatchObject([{ patronId: otherId }]);
     expect(await journal.openFindingsOf([patronId, otherId])).toMatchObject([{ patronId: otherId }]);
     expect(await journal.nextSuspects('PATRON', 99n, 10)).toMatchObject([{ number: otherId }]);
@@ -273,8 +273,8 @@ export function journalErasureContract(open: JournalOpening): void {
     await audited(subject);
     const unsettled = await begun(journal, { patronId });
     const checkedLater = await begun(journal, {
-      caller: callerOfParts(unsettled.id),
-      isPart: true,
+      caller: callerOfChildren(unsettled.id),
+      isUnlisted: true,
       sendWithinMs: 2_000,
       arriveWithinMs: 5_000,
     });

@@ -33,7 +33,7 @@ async function operationOf(
   state: OperationState,
   kind = 'RPS_WAIVE_CHARGE',
 ): Promise<string> {
-  const { id } = await begun(journal, { kind, isPart: true, patronId: 'P0000016' });
+  const { id } = await begun(journal, { kind, isUnlisted: true, patronId: 'P0000016' });
   if (state !== 'UNSETTLED') {
     await journal.settle(id, outcomeOf(state, { chargeId: 'F0000001', cents: 2100 }));
   }

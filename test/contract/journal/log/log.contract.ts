@@ -79,11 +79,11 @@ export function journalLogContract(open: JournalOpening): void {
     }
   });
 
-  test('tells nothing of a part, and nothing when an operation is settled again as it was', async () => {
+  test('tells nothing of a child operation, and nothing when an operation is settled again as it was', async () => {
     await using subject = await open();
     const { journal } = subject;
-    const part = await begun(journal, { isPart: true });
-    await journal.settle(part.id, outcomeOf('DONE', null));
+    const child = await begun(journal, { isUnlisted: true });
+    await journal.settle(child.id, outcomeOf('DONE', null));
     expect(await numbered(journal)).toEqual([]);
     const { id } = await begun(journal);
     await journal.settle(id, outcomeOf('DONE', null));

@@ -60,11 +60,11 @@ export class OddAnswers {
     if (drawn < 0.15) {
       return this.#add(undefined, undefined);
     }
-    const places = placesIn(data, []);
-    const atEntities = places.filter(({ path }) => isOfEntities && path.length <= 2);
+    const values = valuesIn(data, []);
+    const atEntities = values.filter(({ path }) => isOfEntities && path.length <= 2);
     const { path, container, key } = pick(
       this.#random,
-      drawn < 0.4 && atEntities.length > 0 ? atEntities : places,
+      drawn < 0.4 && atEntities.length > 0 ? atEntities : values,
     );
     const value: unknown = Reflect.get(container, key);
     if (isOfEntities && path.length === 1) {
@@ -76,7 +76,7 @@ export class OddAnswers {
   }
 
   #takeData(data: object, isOfEntities: boolean): SubgraphErrorJson | undefined {
-    const { path, container, key } = pick(this.#random, placesIn(data, []));
+    const { path, container, key } = pick(this.#random, valuesIn(data, []));
     const value: unknown = Reflect.get(container, key);
     const mayResize = isOfEntities && path.length === 1 && Array.isArray(value) && !this.#resized.has(value);
     if (mayResize && this.#random() < 0.7) {
@@ -99,19 +99,19 @@ export class OddAnswers {
   }
 }
 
-interface Place {
+interface ValueAt {
   readonly container: object;
   readonly key: string | number;
   readonly path: Path;
 }
 
-/** The places of all values, at every depth. */
-function placesIn(container: unknown, path: Path): readonly Place[] {
+/** All values, at every depth. */
+function valuesIn(container: unknown, path: Path): readonly ValueAt[] {
   if (typeof container !== 'object' || container === null || container instanceof LongNumber) {
     return [];
   }
   return Object.entries(container).flatMap(([name, value]) => {
     const key = Array.isArray(container) ? Number(name) : name;
-    return [{ container, key, path: [...path, key] }, ...placesIn(value, [...path, key])];
+    return [{ container, key, path: [...path, key] }, ...valuesIn(value, [...path, key])];
   });
 }

@@ -16,7 +16,7 @@ beforeEach(async () => {
 
 /** The audit records of identities, oldest first. `access-log.test.ts` has those of the whole record. */
 const readings = (
-  columns: readonly (keyof AuditedReading)[] = ['reader', 'clientId', 'what', 'patronId'],
+  columns: readonly (keyof AuditedReading)[] = ['subject', 'clientId', 'what', 'patronId'],
 ): unknown[] =>
   readingsIn(auditFileOf(system))
     .filter(({ what }) => what !== 'RECORD')
@@ -88,7 +88,7 @@ describe('R27: an audit record is written before the answer is sent', () => {
         },
       },
     });
-    const written = new Set(readings(['reader', 'patronId', 'applicationId']).map(String));
+    const written = new Set(readings(['subject', 'patronId', 'applicationId']).map(String));
     expect(written).toEqual(new Set(['staff-8,P0000004,A0000001', 'staff-8,P0000004,']));
   });
 

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { auditFileOf, changesIn } from '../../../support/services/audit-entries.ts';
 import { formOf, libraryForEachTest } from '../../stories/library.ts';
 import { done, refusedWith } from '../../stories/payloads.ts';
-import { stranger, today } from '../../stories/people.ts';
+import { newApplicant, today } from '../../stories/people.ts';
 
 const library = libraryForEachTest();
 
@@ -29,7 +29,7 @@ async function changesOf(patronId: string): Promise<string[]> {
 
 test('the life of a card, by staff and by the reader', async () => {
   const { counter } = library;
-  const { patronId, libraryCard, smartId } = await library.joinWithBothCards(stranger());
+  const { patronId, libraryCard, smartId } = await library.joinWithBothCards(newApplicant());
   // A loss report ends the sign-in that made it.
   const reader = () => library.reader(patronId);
   const smart = { libraryCardNumber: smartId };
@@ -66,7 +66,7 @@ test('the life of a card, by staff and by the reader', async () => {
 });
 
 test('a lost library card that is replaced: the end of the old one and the new one', async () => {
-  const { patronId, libraryCard } = await library.join(stranger(), ['LIBRARY_CARD']);
+  const { patronId, libraryCard } = await library.join(newApplicant(), ['LIBRARY_CARD']);
   for (const name of ['reportLoss', 'replaceCredential'] as const) {
     expect(await library.change(name, { libraryCardNumber: libraryCard })).toMatchObject(done);
   }
@@ -78,7 +78,7 @@ test('a lost library card that is replaced: the end of the old one and the new o
 });
 
 test('a change that is sent again is recorded once, and a refusal or an application is not recorded', async () => {
-  const { patronId, libraryCard, applicant } = await library.join(stranger(), ['LIBRARY_CARD']);
+  const { patronId, libraryCard, applicant } = await library.join(newApplicant(), ['LIBRARY_CARD']);
   const input = { reference: 'pin once', libraryCardNumber: libraryCard, newPin: '864209' };
   await library.change('setPin', input);
   await library.change('setPin', input);
@@ -91,7 +91,7 @@ test('a change that is sent again is recorded once, and a refusal or an applicat
 });
 
 test('while the other system is down, the change that is made is recorded at once', async () => {
-  const { patronId, libraryCard } = await library.join(stranger(), ['LIBRARY_CARD']);
+  const { patronId, libraryCard } = await library.join(newApplicant(), ['LIBRARY_CARD']);
   library.system.legacy.circ.faults.set([{ kind: 'reset-before', operations: ['BlockCard'] }]);
   const reported = await library.change('reportLoss', { libraryCardNumber: libraryCard });
   expect(reported).toMatchObject({ operation: { state: 'UNSETTLED' } });

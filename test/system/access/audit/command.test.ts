@@ -24,7 +24,7 @@ beforeAll(async () => {
   time = '09:00';
   await journal.record([
     {
-      reader: 'staff-7',
+      subject: 'staff-7',
       clientId: 'counter',
       role: 'STAFF',
       reason: null,
@@ -36,7 +36,7 @@ beforeAll(async () => {
   time = '09:05';
   await journal.record([
     {
-      reader: 'somebody else',
+      subject: 'somebody else',
       clientId: null,
       role: 'STAFF',
       reason: null,
@@ -48,7 +48,7 @@ beforeAll(async () => {
   time = '09:10';
   await journal.record([
     {
-      reader: 'red \u001b[31mstaff',
+      subject: 'red \u001b[31mstaff',
       clientId: null,
       role: 'STAFF',
       reason: null,
@@ -72,7 +72,7 @@ beforeAll(async () => {
   time = '09:15';
   await journal.record([
     {
-      reader: 'staff-8',
+      subject: 'staff-8',
       clientId: 'counter',
       role: 'STAFF',
       reason: null,
@@ -81,7 +81,7 @@ beforeAll(async () => {
       applicationId,
     },
     {
-      reader: 'staff-8',
+      subject: 'staff-8',
       clientId: 'counter',
       role: 'STAFF',
       reason: null,
@@ -137,7 +137,7 @@ describe('npm run audit', () => {
     });
     await journal.record([
       {
-        reader: 'staff-9',
+        subject: 'staff-9',
         clientId: null,
         role: 'STAFF',
         reason: null,
@@ -160,7 +160,7 @@ describe('npm run audit', () => {
       const patronId = 'P0000006';
       await journal.record([
         {
-          reader: 'staff-9',
+          subject: 'staff-9',
           clientId: null,
           role: 'STAFF',
           reason: null,
@@ -198,7 +198,7 @@ describe('npm run audit', () => {
     await using journal = await openSqliteJournal({ secret, path: join(recent.path, 'journal.sqlite') });
     const colleagues = async () => (await audit(['--colleagues'], { DATA_DIR: recent.path })).stdout;
     expect(await colleagues()).toBe('Nobody has read data of a patron within the last hour.\n');
-    const by = { reader: 'staff-7', clientId: 'counter', role: 'STAFF', reason: null } as const;
+    const by = { subject: 'staff-7', clientId: 'counter', role: 'STAFF', reason: null } as const;
     await journal.record(
       ['P0000003', 'P0000004'].map(
         (patronId) => ({ ...by, what: 'RECORD', patronId, applicationId: null }) as const,
@@ -213,7 +213,7 @@ describe('npm run audit', () => {
     const path = join(copy.path, 'journal.sqlite');
     const clock = () => new Date(Date.now() - 60_001);
     await using journal = await openSqliteJournal({ secret, path, clock });
-    const opened = { reader: 'staff-7', clientId: 'counter', role: 'STAFF', applicationId: null } as const;
+    const opened = { subject: 'staff-7', clientId: 'counter', role: 'STAFF', applicationId: null } as const;
     const open = (patronId: string) =>
       journal.record([{ ...opened, what: 'RECORD', reason: 'READER_ASKED', patronId }]);
     const follow = () =>

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { SubgraphName } from '../../../../platform/systems.ts';
 import type { Scope } from '../../../../subgraphs/runtime/scopes.ts';
-import { stranger } from '../../stories/people.ts';
+import { newApplicant } from '../../stories/people.ts';
 
 export const whoeverAsks = Symbol('whoever asks');
 
@@ -245,7 +245,7 @@ export const mutations: readonly Way[] = [
   mutation('patrons', 'reopenPatron', 'patronId: "P9999999"'),
   mutation('patrons', 'erasePatron', `patronId: "${ng}"`),
   mutation('credentials', 'mergePatrons', `leavingPatronId: "${ng}" stayingPatronId: "${ng}"`),
-  submission(null, () => application('LIBRARY_CARD', stranger({ addressProofShown: false }))),
+  submission(null, () => application('LIBRARY_CARD', newApplicant({ addressProofShown: false }))),
   {
     ...submission('P0000016', () => application('SMART_ID', tsui, 'P0000016')),
     ownerOnly: true,
@@ -356,7 +356,7 @@ export const inputs: readonly LimitedInput[] = [
   ),
   {
     ...submission(null, () =>
-      application('LIBRARY_CARD', stranger({ englishName: '', addressProofShown: true })),
+      application('LIBRARY_CARD', newApplicant({ englishName: '', addressProofShown: true })),
     ),
     coordinate: 'ApplicantInput.addressProofShown',
     owner: ng,
@@ -365,7 +365,7 @@ export const inputs: readonly LimitedInput[] = [
   },
   {
     ...submission(ng, () =>
-      application('SMART_ID', stranger({ englishName: '', addressProofShown: false }), ng),
+      application('SMART_ID', newApplicant({ englishName: '', addressProofShown: false }), ng),
     ),
     coordinate: 'SubmitApplicationInput.patronId',
     owner: ng,

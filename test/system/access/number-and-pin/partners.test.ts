@@ -11,7 +11,7 @@ import { rootField } from '../../running-system.ts';
 import { eventually } from '../../stories/callers.ts';
 import { libraryForTests } from '../../stories/library.ts';
 import { done } from '../../stories/payloads.ts';
-import { stranger, today } from '../../stories/people.ts';
+import { newApplicant, today } from '../../stories/people.ts';
 
 const library = libraryForTests({ showsWholeGraph: true });
 
@@ -96,7 +96,7 @@ describe('R28: a partner', { timeout: 60_000 }, () => {
 
   test.concurrent('gets the same answer for an unknown number, a wrong PIN, a lost card and an ended card', async () => {
     const [lost, ended, used] = [await newReader(), await newReader(), await newReader()];
-    const fresh = await library.join(stranger(), ['LIBRARY_CARD']);
+    const fresh = await library.join(newApplicant(), ['LIBRARY_CARD']);
     await library.change('reportLoss', { libraryCardNumber: lost.libraryCard });
     await library.change('discontinueSmartId', { libraryCardNumber: ended.smartId });
     await library.change('surrenderLibraryCard', { libraryCardNumber: ended.libraryCard });

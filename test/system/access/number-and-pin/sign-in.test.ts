@@ -20,7 +20,7 @@ import { rootField } from '../../running-system.ts';
 import { eventually } from '../../stories/callers.ts';
 import { libraryForTests } from '../../stories/library.ts';
 import type { Payload } from '../../stories/payloads.ts';
-import { stranger } from '../../stories/people.ts';
+import { newApplicant } from '../../stories/people.ts';
 
 const library = libraryForTests();
 let signIn: string;
@@ -348,7 +348,7 @@ describe('while the library as a whole has many failures', { timeout: 60_000 }, 
 
 describe('a one-time code', { timeout: 60_000 }, () => {
   test.concurrent('sets a card’s first PIN, once, for the patron', async () => {
-    const { patronId, libraryCard } = await library.join(stranger(), ['LIBRARY_CARD']);
+    const { patronId, libraryCard } = await library.join(newApplicant(), ['LIBRARY_CARD']);
     expect(await authenticate(libraryCard, '')).toEqual(nobody);
     const code = await codeFor(libraryCard);
     const spelt = `${code.slice(0, 4)} ${code.slice(4)}`;
@@ -447,7 +447,7 @@ describe('a one-time code', { timeout: 60_000 }, () => {
   });
 
   test.concurrent('sets no PIN that is the date of birth, and can be used for another one', async () => {
-    const born = stranger({ dateOfBirth: '1980-07-26' });
+    const born = newApplicant({ dateOfBirth: '1980-07-26' });
     const { patronId, libraryCard } = await library.join(born, ['LIBRARY_CARD']);
     const code = await codeFor(libraryCard);
     expect(await setPin(libraryCard, other(code), '2607')).toEqual(noReader);

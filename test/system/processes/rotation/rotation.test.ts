@@ -12,7 +12,7 @@ import { openedForTests } from '../../../support/set-up/opened-for-tests.ts';
 import { openTemporaryFolder } from '../../../support/set-up/temporary-folder.ts';
 import { startSimulators } from '../../../support/simulator-process.ts';
 import { formOf, copies as shelf } from '../../stories/library.ts';
-import { stranger } from '../../stories/people.ts';
+import { newApplicant } from '../../stories/people.ts';
 import { type RollingService, startRollingService } from './rolling-service.ts';
 
 const folder = openedForTests(openTemporaryFolder);
@@ -109,7 +109,7 @@ const submission = 'operation { code state } receipt';
 const wrongPin = { libraryCardNumber: '21852000000041', pin: '9999' };
 
 async function makePromises({ change }: Client, { staff, partner }: Tokens): Promise<Promised> {
-  const application = { reference: 'kept', ...formOf(stranger(), ['LIBRARY_CARD']) };
+  const application = { reference: 'kept', ...formOf(newApplicant(), ['LIBRARY_CARD']) };
   const { operation, receipt } = await change(staff, 'submitApplication', submission, application);
   const { pseudonym } = await change(partner, 'verifyPatron', verification, { libraryCardNumber, pin });
   for (let tries = 0; tries < 4; tries += 1) {

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { copy, formOf, libraryForTests } from '../library.ts';
 import { done, refusedFor, refusedWith } from '../payloads.ts';
-import { child, guarantor, stranger, today, yearsAgo } from '../people.ts';
+import { child, guarantor, newApplicant, today, yearsAgo } from '../people.ts';
 
 const library = libraryForTests({ showsWholeGraph: true });
 
 describe('who may have what', () => {
   test('R1: one application brings a smart identity card into use, and a library card', async () => {
-    const { patronId, smartId, libraryCard } = await library.joinWithBothCards(stranger());
+    const { patronId, smartId, libraryCard } = await library.joinWithBothCards(newApplicant());
     expect(await library.cardsOf(patronId)).toEqual([
       { __typename: 'LibraryCard', libraryCardNumber: libraryCard, status: 'ACTIVE' },
       { __typename: 'SmartIdCard', libraryCardNumber: smartId, status: 'ACTIVE' },
@@ -15,7 +15,7 @@ describe('who may have what', () => {
   });
 
   test('R1: a holder of a library card applies before the smart identity card can be used', async () => {
-    const { patronId, applicant } = await library.join(stranger(), ['LIBRARY_CARD']);
+    const { patronId, applicant } = await library.join(newApplicant(), ['LIBRARY_CARD']);
     const shown = {
       smartId: { identityNumber: applicant.identityNumber, dateOfIssue: applicant.smartIdDateOfIssue },
     };
@@ -28,7 +28,7 @@ describe('who may have what', () => {
   });
 
   test('R1: a smart identity card user may later apply for a library card', async () => {
-    const { patronId, applicant } = await library.join(stranger(), ['SMART_ID']);
+    const { patronId, applicant } = await library.join(newApplicant(), ['SMART_ID']);
     const reader = await library.reader(patronId);
     const applied = await library.apply(
       formOf({ ...applicant, addressProofShown: false }, ['LIBRARY_CARD'], { patronId, channel: 'INTERNET' }),
@@ -62,7 +62,7 @@ describe('who may have what', () => {
   });
 
   test("R4: a child under eleven can't register with an identity card", async () => {
-    const applicant = stranger({ dateOfBirth: yearsAgo(10), smartIdDateOfIssue: null });
+    const applicant = newApplicant({ dateOfBirth: yearsAgo(10), smartIdDateOfIssue: null });
     const input = formOf(applicant, ['LIBRARY_CARD'], { guarantor: guarantor(true) });
     expect(await library.apply(input)).toMatchObject(
       refusedFor('INVALID', 'applicant', 'birthCertificateNumber'),
@@ -73,15 +73,15 @@ describe('who may have what', () => {
     const onTheDay = { dateOfBirth: yearsAgo(11), smartIdDateOfIssue: today };
     const dayBefore = { ...onTheDay, dateOfBirth: yearsAgo(11, 1) };
     const others = { guarantor: guarantor(true) };
-    expect(await library.apply(formOf(stranger(dayBefore), ['SMART_ID'], others))).toMatchObject(
+    expect(await library.apply(formOf(newApplicant(dayBefore), ['SMART_ID'], others))).toMatchObject(
       refusedWith('TOO_YOUNG_FOR_SMART_ID'),
     );
-    const { smartId } = await library.join(stranger(onTheDay), ['SMART_ID'], others);
+    const { smartId } = await library.join(newApplicant(onTheDay), ['SMART_ID'], others);
     expect(smartId).not.toBe('');
   });
 
   test('R3: a fifteen-year-old whose guarantor refuses the smart identity card gets only a library card', async () => {
-    const applicant = stranger({ dateOfBirth: yearsAgo(15) });
+    const applicant = newApplicant({ dateOfBirth: yearsAgo(15) });
     const others = { guarantor: guarantor(false) };
     expect(await library.apply(formOf(applicant, ['SMART_ID', 'LIBRARY_CARD'], others))).toMatchObject(
       refusedFor('GUARANTOR_REFUSED', 'guarantor', 'allowsSmartId'),
@@ -91,11 +91,11 @@ describe('who may have what', () => {
   });
 
   test('R3: from the eighteenth birthday no guarantor is needed', async () => {
-    const dayBefore = stranger({ dateOfBirth: yearsAgo(18, 1) });
+    const dayBefore = newApplicant({ dateOfBirth: yearsAgo(18, 1) });
     expect(await library.apply(formOf(dayBefore, ['SMART_ID']))).toMatchObject(
       refusedFor('GUARANTOR_NEEDED', 'guarantor'),
     );
-    const onTheDay = stranger({ dateOfBirth: yearsAgo(18) });
+    const onTheDay = newApplicant({ dateOfBirth: yearsAgo(18) });
     const { smartId, patronId } = await library.join(onTheDay, ['SMART_ID'], {
       guarantor: guarantor(false),
     });
@@ -106,7 +106,7 @@ describe('who may have what', () => {
 
 describe('what must be shown', () => {
   test('R2: at a counter, a new applicant must show proof of address', async () => {
-    const applicant = stranger({ addressProofShown: false });
+    const applicant = newApplicant({ addressProofShown: false });
     expect(await library.apply(formOf(applicant, ['LIBRARY_CARD']))).toMatchObject(
       refusedFor('ADDRESS_PROOF_NEEDED', 'applicant', 'addressProofShown'),
     );
@@ -114,7 +114,7 @@ describe('what must be shown', () => {
 
   test('R2: over the internet an application is received without proof, and approved once staff have seen it', async () => {
     const applied = await library.overInternet(
-      formOf(stranger({ addressProofShown: false }), ['LIBRARY_CARD']),
+      formOf(newApplicant({ addressProofShown: false }), ['LIBRARY_CARD']),
     );
     expect(applied).toMatchObject(done);
     expect(await library.progressOf(applied.receipt)).toMatchObject({
@@ -137,7 +137,7 @@ describe('what must be shown', () => {
   });
 
   test('R2: a registered patron need not prove the address', async () => {
-    const { patronId, applicant } = await library.join(stranger(), ['SMART_ID']);
+    const { patronId, applicant } = await library.join(newApplicant(), ['SMART_ID']);
     const again = { ...applicant, addressProofShown: false };
     const applied = await library.apply(formOf(again, ['LIBRARY_CARD'], { patronId }));
     expect(await library.approve(applied)).toMatchObject(done);
@@ -145,20 +145,20 @@ describe('what must be shown', () => {
 
   test('R5: an older identity card is not a smart identity card', async () => {
     for (const smartIdDateOfIssue of ['2003-06-22', null]) {
-      const applicant = stranger({ smartIdDateOfIssue });
+      const applicant = newApplicant({ smartIdDateOfIssue });
       expect(await library.apply(formOf(applicant, ['SMART_ID']))).toMatchObject(
         refusedFor('SMART_ID_NEEDED', 'applicant', 'smartIdDateOfIssue'),
       );
     }
-    const older = stranger({ smartIdDateOfIssue: '2003-06-22' });
+    const older = newApplicant({ smartIdDateOfIssue: '2003-06-22' });
     expect(await library.apply(formOf(older, ['LIBRARY_CARD']))).toMatchObject(done);
     expect(
-      await library.apply(formOf(stranger({ smartIdDateOfIssue: '2003-06-23' }), ['SMART_ID'])),
+      await library.apply(formOf(newApplicant({ smartIdDateOfIssue: '2003-06-23' }), ['SMART_ID'])),
     ).toMatchObject(done);
   });
 
   test('R5: a date of issue in the future is invalid', async () => {
-    const applicant = stranger({ smartIdDateOfIssue: yearsAgo(0, 1) });
+    const applicant = newApplicant({ smartIdDateOfIssue: yearsAgo(0, 1) });
     expect(await library.apply(formOf(applicant, ['SMART_ID']))).toMatchObject(
       refusedFor('INVALID', 'applicant', 'smartIdDateOfIssue'),
     );
@@ -169,14 +169,14 @@ describe('what must be shown', () => {
     prs.resetCalls();
     cms.resetCalls();
     for (const identityNumber of ['A123456(4)', 'A1234567', 'not a number']) {
-      const refused = await library.apply(formOf(stranger({ identityNumber }), ['SMART_ID']));
+      const refused = await library.apply(formOf(newApplicant({ identityNumber }), ['SMART_ID']));
       expect(refused).toMatchObject(refusedFor('IDENTITY_NUMBER_INVALID', 'applicant', 'identityNumber'));
     }
     expect([...prs.calls, ...cms.calls]).toEqual([]);
   });
 
   test('every problem is reported at once', async () => {
-    const applicant = stranger({
+    const applicant = newApplicant({
       englishName: '陳大文',
       dateOfBirth: yearsAgo(12),
       smartIdDateOfIssue: '2003-06-22',

@@ -5,7 +5,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { formOf, libraryForTests } from '../library.ts';
 import type { ChangeName } from '../payloads.ts';
-import { guarantor, stranger } from '../people.ts';
+import { guarantor, newApplicant } from '../people.ts';
 
 const library = libraryForTests();
 beforeEach(() => library.resetCalls());
@@ -20,7 +20,7 @@ const invisible = [...controls, ...directions.map((code) => String.fromCodePoint
 
 type Input = Readonly<Record<string, unknown>>;
 
-const person = stranger({ email: 'reader@patrons.example' });
+const person = newApplicant({ email: 'reader@patrons.example' });
 const form = (changes: Input) => formOf({ ...person, ...changes }, ['LIBRARY_CARD']);
 
 /**

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { formOf, libraryForTests } from '../library.ts';
 import { done, refusedFor } from '../payloads.ts';
-import { stranger } from '../people.ts';
+import { newApplicant } from '../people.ts';
 
 const library = libraryForTests({ showsWholeGraph: true });
 
@@ -12,7 +12,7 @@ const list = (variables: Readonly<Record<string, unknown>>) =>
   library.read<{ applications: { totalCount: number; edges: { node: object }[] } }>(query, variables);
 
 test('applications are listed by patron, by status, and by both', async () => {
-  const { patronId } = await library.join(stranger(), ['LIBRARY_CARD']);
+  const { patronId } = await library.join(newApplicant(), ['LIBRARY_CARD']);
   const approved = { node: { status: 'APPROVED', decidedBy: 'counter' } };
   expect((await list({ patronId })).applications).toEqual({ totalCount: 1, edges: [approved] });
   expect((await list({ patronId, status: 'RECEIVED' })).applications.totalCount).toBe(0);
@@ -21,7 +21,7 @@ test('applications are listed by patron, by status, and by both', async () => {
 });
 
 test('R27: only staff see who decided, and the patron still sees the rest', async () => {
-  const applicant = stranger();
+  const applicant = newApplicant();
   const applied = await library.apply(formOf(applicant, ['LIBRARY_CARD']));
   const patronId = (await library.approve(applied)).application?.patron?.id ?? '';
   const token = await library.reader(patronId);
@@ -34,7 +34,7 @@ test('R27: only staff see who decided, and the patron still sees the rest', asyn
 
 test('several applications are rejected for one reason, each with its own outcome', async () => {
   const apply = async () => {
-    const form = formOf(stranger(), ['LIBRARY_CARD']);
+    const form = formOf(newApplicant(), ['LIBRARY_CARD']);
     return (await library.apply(form)).application?.id ?? '';
   };
   const [one, other] = [await apply(), await apply()];
@@ -55,7 +55,7 @@ test('several applications are rejected for one reason, each with its own outcom
 });
 
 test('rejecting several applications resumes after a lost answer', async () => {
-  const form = formOf(stranger(), ['LIBRARY_CARD']);
+  const form = formOf(newApplicant(), ['LIBRARY_CARD']);
   const { application } = await library.apply(form);
   library.system.legacy.cms.faults.set([
     { kind: 'reset-after', operations: ['DecideApplication'], times: 1 },

@@ -3,7 +3,7 @@ import { mutationOf } from '../../../support/mutation.ts';
 import type { Answer } from '../../running-system.ts';
 import { formOf, libraryForTests } from '../library.ts';
 import type { ChangeName } from '../payloads.ts';
-import { guarantor, stranger } from '../people.ts';
+import { guarantor, newApplicant } from '../people.ts';
 
 const library = libraryForTests();
 
@@ -38,7 +38,7 @@ const odd = [
 ];
 
 const card = { libraryCardNumber: '21852000009992' };
-const person = stranger({
+const person = newApplicant({
   chineseName: '崔盈',
   birthCertificateNumber: 'S7000002',
   telephone: '2111 0001',

@@ -2,13 +2,13 @@
 import { expect, test } from 'vitest';
 import { formOf, libraryForTests } from '../library.ts';
 import { done, type Payload, refusedFor } from '../payloads.ts';
-import { type Applicant, child, guarantor, newIdentityNumber, stranger, today } from '../people.ts';
+import { type Applicant, child, guarantor, newApplicant, newIdentityNumber, today } from '../people.ts';
 
 const library = libraryForTests();
 
 /** Applies over the internet with the person's document, under another name. Resolves to the application's id. */
 async function byStranger({ addressProofShown: _, ...filledIn }: Applicant): Promise<string> {
-  const englishName = stranger().englishName;
+  const englishName = newApplicant().englishName;
   expect(await library.overInternet(formOf({ ...filledIn, englishName }, ['LIBRARY_CARD']))).toMatchObject(
     done,
   );
@@ -33,7 +33,7 @@ test("nobody else is registered by the number of a patron's open application", a
   const card = { identityNumber: newIdentityNumber(), smartIdDateOfIssue: today };
   const ofPatron = await library.apply(formOf({ ...grown, ...card }, ['SMART_ID'], { patronId, ...others }));
   expect(ofPatron).toMatchObject(done);
-  const impostor = await library.apply(formOf({ ...stranger(), ...card }, ['LIBRARY_CARD']));
+  const impostor = await library.apply(formOf({ ...newApplicant(), ...card }, ['LIBRARY_CARD']));
   expect(await library.approve(impostor)).toMatchObject(
     refusedFor('OTHER_APPLICATION_OPEN', 'applicationId'),
   );
@@ -44,10 +44,10 @@ test("nobody else is registered by the number of a patron's open application", a
 });
 
 test('two people with one number at two counters: one application is decided before the other', async () => {
-  const person = stranger();
+  const person = newApplicant();
   const [one, other] = [
     await library.apply(formOf(person, ['LIBRARY_CARD'])),
-    await library.apply(formOf({ ...person, englishName: stranger().englishName }, ['LIBRARY_CARD'])),
+    await library.apply(formOf({ ...person, englishName: newApplicant().englishName }, ['LIBRARY_CARD'])),
   ];
   const refused = refusedFor('OTHER_APPLICATION_OPEN', 'applicationId');
   expect(await library.approve(one)).toMatchObject(refused);
@@ -58,7 +58,7 @@ test('two people with one number at two counters: one application is decided bef
 });
 
 test('R4: the owner is served at once, once staff have looked at what strangers sent with the number', async () => {
-  const owner = stranger();
+  const owner = newApplicant();
   const ids = [await byStranger(owner), await byStranger(owner)];
   const applied = await library.apply(formOf(owner, ['LIBRARY_CARD', 'SMART_ID']));
   const refused = refusedFor('OTHER_APPLICATIONS_UNSEEN', 'otherApplicationsSeen');

@@ -4,19 +4,19 @@
 import { expect, test } from 'vitest';
 import { formOf, libraryForTests, never } from '../library.ts';
 import { done, refusedFor } from '../payloads.ts';
-import { stranger, yearsAgo } from '../people.ts';
+import { newApplicant, yearsAgo } from '../people.ts';
 
 const library = libraryForTests();
 
 /** Enrols a person's number for another patron, in card management's own screens. Resolves to the card's number. */
 async function enrolElsewhere(identityNumber: string, dateOfIssue: string): Promise<string> {
-  const { patronId } = await library.join(stranger(), ['LIBRARY_CARD']);
+  const { patronId } = await library.join(newApplicant(), ['LIBRARY_CARD']);
   const card = { patronId, kind: 'SMART_ID', identityNumber, dateOfIssue } as const;
   return (await library.issueAtCounter(card)).libraryCardNumber;
 }
 
 test('R7: nothing is done for a smart identity card that is enrolled for another patron', async () => {
-  const person = stranger();
+  const person = newApplicant();
   await enrolElsewhere(person.identityNumber ?? '', person.smartIdDateOfIssue ?? '');
   const applied = await library.apply(formOf(person, ['LIBRARY_CARD', 'SMART_ID']));
   expect(await library.approve(applied)).toMatchObject(refusedFor('SMART_ID_ENROLLED', 'applicationId'));
@@ -24,7 +24,7 @@ test('R7: nothing is done for a smart identity card that is enrolled for another
 });
 
 test('an approval that fails after the registration names the patron, and the next one goes on from there', async () => {
-  const person = stranger();
+  const person = newApplicant();
   const enrolled = await enrolElsewhere(person.identityNumber ?? '', yearsAgo(1));
   const applied = await library.apply(formOf(person, ['LIBRARY_CARD', 'SMART_ID']));
   const query =

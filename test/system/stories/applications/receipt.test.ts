@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { formOf, libraryForTests } from '../library.ts';
 import { done, refusedFor, refusedWith } from '../payloads.ts';
-import { stranger } from '../people.ts';
+import { newApplicant } from '../people.ts';
 
 const library = libraryForTests();
 
-const newForm = () => formOf(stranger({ addressProofShown: false }), ['LIBRARY_CARD']);
+const newForm = () => formOf(newApplicant({ addressProofShown: false }), ['LIBRARY_CARD']);
 
 describe('R7: the receipt', () => {
   test('is the same when the application is sent again, and there is one application', async () => {

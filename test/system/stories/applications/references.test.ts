@@ -11,11 +11,11 @@ import { staff } from '../../../support/callers.ts';
 import { secret } from '../../../support/journal-secret.ts';
 import { mutationOf } from '../../../support/mutation.ts';
 import { formOf, libraryForTests } from '../library.ts';
-import { stranger } from '../people.ts';
+import { newApplicant } from '../people.ts';
 
 const library = libraryForTests();
 
-const form = () => formOf(stranger({ addressProofShown: false }), ['LIBRARY_CARD']);
+const form = () => formOf(newApplicant({ addressProofShown: false }), ['LIBRARY_CARD']);
 
 describe('R7: two anonymous callers with the same reference', () => {
   test('have an application and a receipt each, and neither sees the other’s', async () => {

@@ -11,7 +11,7 @@ import { journalBytesOf } from '../../journal-of.ts';
 import { eventually } from '../callers.ts';
 import { formOf, libraryForTests, never } from '../library.ts';
 import { done, type Payload } from '../payloads.ts';
-import { type Applicant, stranger } from '../people.ts';
+import { type Applicant, newApplicant } from '../people.ts';
 
 const library = libraryForTests();
 
@@ -71,7 +71,7 @@ const reject = (applicationId: string | undefined) =>
   library.change('decideApplication', { applicationId, approve: false, reason: 'Somebody else applied.' });
 
 test('three applications are sent, more wait, and all are answered alike', async () => {
-  const person = stranger();
+  const person = newApplicant();
   const answers = await apply(person, maxOpenPerDocument + 2);
   for (const answer of answers) {
     expect(answer).toEqual({ ...answers[0], operation: expect.anything(), receipt: expect.any(String) });
@@ -103,7 +103,7 @@ test('three applications are sent, more wait, and all are answered alike', async
 });
 
 test('R7: the progress of a fourth application does not reveal the other three', async () => {
-  const person = stranger();
+  const person = newApplicant();
   const answers = await apply(person, maxOpenPerDocument + 1);
   expect((await inCards(person)).size).toBe(maxOpenPerDocument);
   const progress = await Promise.all(answers.map(({ receipt }) => library.progressOf(receipt)));
@@ -127,7 +127,7 @@ test('R7: the progress of a fourth application does not reveal the other three',
 });
 
 test('an application that is sent again is the same application', async () => {
-  const person = stranger();
+  const person = newApplicant();
   await apply(person, maxOpenPerDocument);
   const form = { reference: randomUUID(), ...overTheInternet(person) };
   const [one, again] = [await library.apply(form, null), await library.apply(form, null)];
@@ -135,7 +135,7 @@ test('an application that is sent again is the same application', async () => {
 });
 
 test("an application at a counter doesn't wait", async () => {
-  const person = stranger();
+  const person = newApplicant();
   await apply(person, maxOpenPerDocument + 1);
   const answer = await library.apply(formOf(person, ['LIBRARY_CARD']));
   expect(answer).toMatchObject(done);
@@ -145,7 +145,7 @@ test("an application at a counter doesn't wait", async () => {
 const ownValues = /"(?:reference|code|requestedAt|settledAt|receipt)":"[^"]*"/g;
 
 test('R26: while card management is down, a fourth application is answered like a first one', async () => {
-  const [known, unknown] = [stranger(), stranger()];
+  const [known, unknown] = [newApplicant(), newApplicant()];
   await apply(known, maxOpenPerDocument);
   const { cms } = library.system.legacy;
   await cms.stop();
@@ -165,7 +165,7 @@ test('R26: while card management is down, a fourth application is answered like 
 });
 
 test('R30: waiting applications are encrypted', async () => {
-  const person = stranger({ addressLines: ['9 Unheard-of Terrace'] });
+  const person = newApplicant({ addressLines: ['9 Unheard-of Terrace'] });
   await apply(person, maxOpenPerDocument + 1);
   expect((await inCards(person)).size).toBe(maxOpenPerDocument);
   const bytes = await journalBytesOf(library.system);
@@ -176,13 +176,13 @@ test('R30: waiting applications are encrypted', async () => {
 });
 
 test('the applications of one address are limited per hour; those of a counter are not', async () => {
-  const forms = Array.from({ length: applicationsPerSender + 1 }, () => overTheInternet(stranger()));
+  const forms = Array.from({ length: applicationsPerSender + 1 }, () => overTheInternet(newApplicant()));
   const answers = await Promise.all(forms.map((form) => library.send('submitApplication', form, null)));
   const errors = answers.flatMap(({ body }) => body.errors ?? []);
   expect(errors.length).toBeGreaterThan(0);
   expect(errors[0]?.extensions).toMatchObject({ code: 'RATE_LIMITED', mayRetryAt: expect.any(String) });
   expect(new Set(errors.map(({ extensions }) => extensions.code))).toEqual(new Set(['RATE_LIMITED']));
-  const atCounter = formOf(stranger(), ['LIBRARY_CARD']);
+  const atCounter = formOf(newApplicant(), ['LIBRARY_CARD']);
   expect(await library.apply(atCounter)).toMatchObject(done);
 });
 
@@ -192,7 +192,7 @@ test("a signed-in reader has the same limit for strangers' applications, and wai
   const token = await library.reader('P0000002');
   const send = async () => {
     const started = performance.now();
-    const { body } = await library.send('submitApplication', overTheInternet(stranger()), token);
+    const { body } = await library.send('submitApplication', overTheInternet(newApplicant()), token);
     expect(performance.now() - started).toBeGreaterThanOrEqual(verificationFloorMs - 5);
     return body.errors?.[0]?.extensions.code ?? 'taken';
   };
@@ -205,6 +205,6 @@ test("a signed-in reader has the same limit for strangers' applications, and wai
   expect(await send()).toBe('RATE_LIMITED');
   // Another reader counts as another sender, even with the same client.
   const other = await library.reader('P0000003');
-  const form = overTheInternet(stranger());
+  const form = overTheInternet(newApplicant());
   expect((await library.send('submitApplication', form, other)).body.errors).toBeUndefined();
 });

@@ -11,12 +11,12 @@ import { mutationOf } from '../../../support/mutation.ts';
 import { rootField } from '../../running-system.ts';
 import { copy, formOf, libraryForTests, never } from '../library.ts';
 import { done, type Member, type Payload, refusedWith } from '../payloads.ts';
-import { stranger, today } from '../people.ts';
+import { newApplicant, today } from '../people.ts';
 
 const library = libraryForTests();
 let member: Member;
 beforeAll(async () => {
-  const applicant = stranger({ identityNumber: 'p432100 a', telephone: '(6555) 0012' });
+  const applicant = newApplicant({ identityNumber: 'p432100 a', telephone: '(6555) 0012' });
   member = await library.join(applicant, ['LIBRARY_CARD', 'SMART_ID']);
   const pin = { libraryCardNumber: member.libraryCard, newPin };
   expect(await library.change('setPin', pin)).toMatchObject(done);
@@ -54,13 +54,13 @@ describe('R8: an identity number', () => {
       const lent = { credential: { smartId: presented(typed) }, itemNumber: copy };
       expect(await library.change('checkOut', lent, library.station)).toMatchObject(done);
       expect(await library.giveBack()).toMatchObject(done);
-      const again = formOf(stranger({ identityNumber: typed }), ['LIBRARY_CARD']);
+      const again = formOf(newApplicant({ identityNumber: typed }), ['LIBRARY_CARD']);
       expect(await library.apply(again)).toMatchObject(refusedWith('ALREADY_REGISTERED'));
     },
   );
 
   test('that was entered at a counter in another spelling is recognized', async () => {
-    const { patronId, applicant } = await library.join(stranger({ identityNumber: 'P432101(8)' }), [
+    const { patronId, applicant } = await library.join(newApplicant({ identityNumber: 'P432101(8)' }), [
       'LIBRARY_CARD',
     ]);
     const { englishName, dateOfBirth } = applicant;
@@ -90,7 +90,7 @@ describe('R8: an identity number', () => {
       const lent = { credential: { smartId: presented(typed) }, itemNumber: copy };
       expect(await library.change('checkOut', lent, library.station)).toMatchObject(refusedWith(...invalid));
       if (typed !== '') {
-        const form = formOf(stranger({ identityNumber: typed }), ['SMART_ID']);
+        const form = formOf(newApplicant({ identityNumber: typed }), ['SMART_ID']);
         expect(await library.apply(form)).toMatchObject(refusedWith(...invalid));
       }
       expect(library.callsOf(...coreSystemIds)).toEqual([]);
@@ -115,7 +115,7 @@ describe('a telephone number', () => {
   }
 
   test('is stored in the form in which it can be found', async () => {
-    const { patronId, applicant } = await library.join(stranger(), ['LIBRARY_CARD']);
+    const { patronId, applicant } = await library.join(newApplicant(), ['LIBRARY_CARD']);
     expect(applicant.telephone).toBeUndefined();
     const version = await library.versionOf(patronId);
     const input = { reader: { patronId }, version, telephone: '6555-0013' };
@@ -124,7 +124,7 @@ describe('a telephone number', () => {
   });
 
   test('that was entered at a counter in another spelling is stored in the form in which it can be found', async () => {
-    const { englishName, identityNumber = null, dateOfBirth } = stranger();
+    const { englishName, identityNumber = null, dateOfBirth } = newApplicant();
     const proof = { address: '1 Library Road', addressProofShown: true };
     const typed = { englishName, identityNumber, dateOfBirth, ...proof, telephone: '+852 6555-0014' };
     const applicationId = await library.enterAtCounter(null, ['LIBRARY_CARD'], typed);
@@ -199,7 +199,7 @@ describe('the number of a card or an item', () => {
   });
 
   test('is accepted with spaces by every change of a card', async () => {
-    const { smartId, libraryCard } = await library.joinWithBothCards(stranger());
+    const { smartId, libraryCard } = await library.joinWithBothCards(newApplicant());
     const steps = [
       ['setPin', smartId, { newPin: '1470' }],
       ['printInformationCard', smartId, {}],

@@ -3,13 +3,13 @@ import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { formOf, libraryForTests } from '../library.ts';
 import { done, refusedFor, refusedWith } from '../payloads.ts';
-import { stranger } from '../people.ts';
+import { newApplicant } from '../people.ts';
 
 const library = libraryForTests({ buildsIndex: true });
 
 /** A member with a library card, who has applied for a smart identity card on the web. */
 async function applicant() {
-  const { patronId, applicant } = await library.join(stranger(), ['LIBRARY_CARD']);
+  const { patronId, applicant } = await library.join(newApplicant(), ['LIBRARY_CARD']);
   const token = await library.reader(patronId);
   const { addressProofShown: _, ...filledIn } = applicant;
   const form = formOf(filledIn, ['SMART_ID'], { channel: 'INTERNET', patronId });

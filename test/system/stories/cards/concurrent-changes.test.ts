@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { formOf, libraryForTests } from '../library.ts';
 import { type ChangeName, done, type Payload, refusedWith } from '../payloads.ts';
-import { stranger, today } from '../people.ts';
+import { newApplicant, today } from '../people.ts';
 
 const library = libraryForTests();
 
@@ -28,7 +28,7 @@ function expectOneDone(answers: readonly Payload[]): void {
 
 describe('several people at once', () => {
   test('decide one application: one patron, one card, and the others are refused', async () => {
-    const applicant = stranger();
+    const applicant = newApplicant();
     const { counter } = library;
     const applied = await library.apply(formOf(applicant, ['LIBRARY_CARD']));
     const applicationId = applied.application?.id;
@@ -46,7 +46,7 @@ describe('several people at once', () => {
 
   test('one approves and one rejects: the first decision counts', async () => {
     const { counter } = library;
-    const applied = await library.apply(formOf(stranger(), ['LIBRARY_CARD']));
+    const applied = await library.apply(formOf(newApplicant(), ['LIBRARY_CARD']));
     const applicationId = applied.application?.id;
     const answers = await together([
       ['decideApplication', { applicationId, approve: true }, counter],
@@ -59,7 +59,7 @@ describe('several people at once', () => {
   });
 
   test('the same loss from the counter and the web: one report and one block', async () => {
-    const { patronId, libraryCard: libraryCardNumber } = await library.join(stranger(), ['LIBRARY_CARD']);
+    const { patronId, libraryCard: libraryCardNumber } = await library.join(newApplicant(), ['LIBRARY_CARD']);
     const { cms, circ } = library.system.legacy;
     const before = [cms.calls.get('ReportLoss') ?? 0, circ.calls.get('BlockCard') ?? 0];
     const answers = await together([
@@ -73,7 +73,7 @@ describe('several people at once', () => {
   });
 
   test('a replacement at two stations: the card is in use once', async () => {
-    const { patronId, smartId: libraryCardNumber } = await library.join(stranger(), ['SMART_ID']);
+    const { patronId, smartId: libraryCardNumber } = await library.join(newApplicant(), ['SMART_ID']);
     await library.change('reportLoss', { libraryCardNumber, onReplacement: 'CONTINUE' });
     const input = { libraryCardNumber, smartIdDateOfIssue: today };
     expectOneDone(
@@ -86,7 +86,7 @@ describe('several people at once', () => {
   });
 
   test('a lost library card is replaced twice: one new number', async () => {
-    const { patronId, libraryCard: libraryCardNumber } = await library.join(stranger(), ['LIBRARY_CARD']);
+    const { patronId, libraryCard: libraryCardNumber } = await library.join(newApplicant(), ['LIBRARY_CARD']);
     const { counter } = library;
     await library.change('reportLoss', { libraryCardNumber });
     expectOneDone(
@@ -99,7 +99,7 @@ describe('several people at once', () => {
   });
 
   test('R7: a lost library card is replaced, and another applied for: one is in use', async () => {
-    const { patronId, applicant, libraryCard } = await library.join(stranger(), ['LIBRARY_CARD']);
+    const { patronId, applicant, libraryCard } = await library.join(newApplicant(), ['LIBRARY_CARD']);
     const { cms } = library.system.legacy;
     await library.change('reportLoss', { libraryCardNumber: libraryCard });
     const form = formOf(applicant, ['LIBRARY_CARD'], { patronId });
@@ -119,7 +119,7 @@ describe('several people at once', () => {
   });
 
   test('one reader applies twice for one card: one application waits', async () => {
-    const { patronId, applicant } = await library.join(stranger(), ['LIBRARY_CARD']);
+    const { patronId, applicant } = await library.join(newApplicant(), ['LIBRARY_CARD']);
     const reader = await library.reader(patronId);
     const input = formOf({ ...applicant, addressProofShown: false }, ['SMART_ID'], {
       patronId,
@@ -136,7 +136,7 @@ describe('several people at once', () => {
 
 describe('the same reference twice at once', () => {
   test('is one operation, for every change to a card', async () => {
-    const { smartId, libraryCard } = await library.joinWithBothCards(stranger());
+    const { smartId, libraryCard } = await library.joinWithBothCards(newApplicant());
     const changes: readonly (readonly [ChangeName, string, Input])[] = [
       ['setPin', 'ChangePin', { libraryCardNumber: smartId, newPin: '1352' }],
       ['printInformationCard', 'PrintInformationCard', { libraryCardNumber: smartId }],
@@ -162,7 +162,7 @@ describe('the same reference twice at once', () => {
   test('is one application with one receipt', async () => {
     const input = {
       reference: randomUUID(),
-      ...formOf(stranger({ addressProofShown: false }), ['LIBRARY_CARD'], { channel: 'INTERNET' }),
+      ...formOf(newApplicant({ addressProofShown: false }), ['LIBRARY_CARD'], { channel: 'INTERNET' }),
     };
     const { cms } = library.system.legacy;
     cms.resetCalls();
@@ -172,7 +172,7 @@ describe('the same reference twice at once', () => {
   });
 
   test('with another input is refused as a mistake, and nothing is done', async () => {
-    const { libraryCard, smartId } = await library.joinWithBothCards(stranger());
+    const { libraryCard, smartId } = await library.joinWithBothCards(newApplicant());
     const reference = randomUUID();
     await library.change('setPin', { reference, libraryCardNumber: libraryCard, newPin: '1352' });
     const others: readonly (readonly [ChangeName, Input])[] = [

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { copy, formOf, libraryForTests, never, otherCopy } from '../library.ts';
 import { done, refusedWith } from '../payloads.ts';
-import { guarantor, stranger, yearsAgo } from '../people.ts';
+import { guarantor, newApplicant, yearsAgo } from '../people.ts';
 
 const library = libraryForTests();
 
@@ -12,7 +12,7 @@ async function statusesOf(patronId: string): Promise<Record<string, string>> {
 
 describe('ending a card', () => {
   test('R12, R22: ending the smart identity card service ends nothing else', async () => {
-    const { patronId, smartId, libraryCard } = await library.joinWithBothCards(stranger());
+    const { patronId, smartId, libraryCard } = await library.joinWithBothCards(newApplicant());
     await library.lend(smartId);
     const reader = await library.reader(patronId);
     const input = { libraryCardNumber: smartId };
@@ -40,7 +40,7 @@ describe('ending a card', () => {
   });
 
   test('R12, R18: after a card was discontinued, a new application brings a new number', async () => {
-    const { patronId, smartId, applicant } = await library.join(stranger(), ['SMART_ID']);
+    const { patronId, smartId, applicant } = await library.join(newApplicant(), ['SMART_ID']);
     await library.change('discontinueSmartId', { libraryCardNumber: smartId });
     const applied = await library.apply(formOf(applicant, ['SMART_ID'], { patronId }));
     expect(await library.approve(applied)).toMatchObject(done);
@@ -50,7 +50,7 @@ describe('ending a card', () => {
   });
 
   test('R21: a minor can end the service without a guarantor', async () => {
-    const applicant = stranger({ dateOfBirth: yearsAgo(16) });
+    const applicant = newApplicant({ dateOfBirth: yearsAgo(16) });
     const { patronId, smartId } = await library.join(applicant, ['SMART_ID'], {
       guarantor: guarantor(true),
     });
@@ -61,7 +61,7 @@ describe('ending a card', () => {
   });
 
   test('R13, R22: a library card is surrendered, and the smart identity card still lends', async () => {
-    const { patronId, smartId, libraryCard } = await library.joinWithBothCards(stranger());
+    const { patronId, smartId, libraryCard } = await library.joinWithBothCards(newApplicant());
     const input = { libraryCardNumber: libraryCard };
     expect(await library.change('surrenderLibraryCard', input)).toMatchObject({
       ...done,
@@ -74,7 +74,7 @@ describe('ending a card', () => {
   });
 
   test('R13: a lost library card that was found again can be surrendered', async () => {
-    const { libraryCard: libraryCardNumber } = await library.join(stranger(), ['LIBRARY_CARD']);
+    const { libraryCard: libraryCardNumber } = await library.join(newApplicant(), ['LIBRARY_CARD']);
     await library.change('reportLoss', { libraryCardNumber });
     expect(await library.change('surrenderLibraryCard', { libraryCardNumber })).toMatchObject({
       ...done,
@@ -83,7 +83,7 @@ describe('ending a card', () => {
   });
 
   test('each mutation accepts only its own kind of card', async () => {
-    const { smartId, libraryCard } = await library.joinWithBothCards(stranger());
+    const { smartId, libraryCard } = await library.joinWithBothCards(newApplicant());
     expect(await library.change('discontinueSmartId', { libraryCardNumber: libraryCard })).toMatchObject(
       refusedWith('INVALID'),
     );

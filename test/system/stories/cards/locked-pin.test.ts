@@ -2,13 +2,13 @@ import { expect, test } from 'vitest';
 import { mutationOf } from '../../../support/mutation.ts';
 import { rootField } from '../../running-system.ts';
 import { libraryForTests, never } from '../library.ts';
-import { stranger } from '../people.ts';
+import { newApplicant } from '../people.ts';
 
 const library = libraryForTests();
 
 /** Makes a new reader with a library card and a PIN. Resolves to the card's number. */
 async function reader(): Promise<string> {
-  const { libraryCard } = await library.join(stranger(), ['LIBRARY_CARD']);
+  const { libraryCard } = await library.join(newApplicant(), ['LIBRARY_CARD']);
   await setPin(libraryCard, '1470');
   return libraryCard;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { blocked, copies, copy, formOf, libraryForTests, otherCopy } from '../library.ts';
 import { done, type Member, refusedFor, refusedWith } from '../payloads.ts';
-import { stranger, today, yearsAgo } from '../people.ts';
+import { newApplicant, today, yearsAgo } from '../people.ts';
 
 const library = libraryForTests();
 
@@ -23,7 +23,7 @@ async function shownAtStation({ applicant }: Member, dateOfIssue: string | null 
 
 describe('R17: a lost card', () => {
   test('is refused at stations and at desks, while the loans and the other card are unaffected', async () => {
-    const member = await library.joinWithBothCards(stranger());
+    const member = await library.joinWithBothCards(newApplicant());
     const { patronId, smartId, libraryCard } = member;
     expect(await library.lend(smartId)).toMatchObject(done);
     const reader = await library.reader(patronId);
@@ -49,7 +49,7 @@ describe('R17: a lost card', () => {
   });
 
   test('gets no PIN, no information card, and no second report', async () => {
-    const { smartId: libraryCardNumber } = await library.joinWithBothCards(stranger());
+    const { smartId: libraryCardNumber } = await library.joinWithBothCards(newApplicant());
     const report = { libraryCardNumber, onReplacement: 'CONTINUE' };
     await library.change('reportLoss', report);
     expect(await library.change('setPin', { libraryCardNumber, newPin: '2583' })).toMatchObject(
@@ -62,7 +62,7 @@ describe('R17: a lost card', () => {
   });
 
   test('R18: `onReplacement` is needed for a smart identity card, and refused for a library card', async () => {
-    const { smartId, libraryCard } = await library.joinWithBothCards(stranger());
+    const { smartId, libraryCard } = await library.joinWithBothCards(newApplicant());
     expect(await library.change('reportLoss', { libraryCardNumber: smartId })).toMatchObject(
       refusedFor('INVALID', 'onReplacement'),
     );
@@ -73,7 +73,7 @@ describe('R17: a lost card', () => {
   });
 
   test("R27: another's card is not found, and still lends", async () => {
-    const { libraryCard } = await library.joinWithBothCards(stranger());
+    const { libraryCard } = await library.joinWithBothCards(newApplicant());
     const token = await library.reader('P0000003');
     for (const libraryCardNumber of [libraryCard, '21852000009992', '21852000000018']) {
       expect(await library.change('reportLoss', { libraryCardNumber }, token)).toMatchObject(
@@ -87,7 +87,7 @@ describe('R17: a lost card', () => {
 
 describe('R18: with `onReplacement: CONTINUE`', () => {
   test('a station recognises the replacement and makes it usable, and the old card stays refused', async () => {
-    const member = await library.joinWithBothCards(stranger());
+    const member = await library.joinWithBothCards(newApplicant());
     const { smartId: libraryCardNumber, applicant } = member;
     const reader = await library.reader(member.patronId);
     await library.change('reportLoss', { libraryCardNumber, onReplacement: 'CONTINUE' }, reader);
@@ -120,7 +120,7 @@ describe('R18: with `onReplacement: CONTINUE`', () => {
   });
 
   test('its PIN is the same as before', async () => {
-    const { smartId: libraryCardNumber } = await library.joinWithBothCards(stranger());
+    const { smartId: libraryCardNumber } = await library.joinWithBothCards(newApplicant());
     await library.change('setPin', { libraryCardNumber, newPin: '1470' });
     await library.change('reportLoss', { libraryCardNumber, onReplacement: 'CONTINUE' });
     const cardAndPin = { libraryCardNumber, pin: '1470' };
@@ -133,7 +133,7 @@ describe('R18: with `onReplacement: CONTINUE`', () => {
 
 describe('R18: with `onReplacement: DISCONTINUE`', () => {
   test('the service ends, and a fresh application is needed', async () => {
-    const member = await library.joinWithBothCards(stranger());
+    const member = await library.joinWithBothCards(newApplicant());
     const { patronId, smartId: libraryCardNumber, applicant } = member;
     const lost = await library.change(
       'reportLoss',
@@ -157,7 +157,7 @@ describe('R18: with `onReplacement: DISCONTINUE`', () => {
 
 describe('a lost library card', () => {
   test('R16, R19: is replaced by a new number with the same PIN, and its loans still count', async () => {
-    const { patronId, libraryCard } = await library.join(stranger(), ['LIBRARY_CARD']);
+    const { patronId, libraryCard } = await library.join(newApplicant(), ['LIBRARY_CARD']);
     await library.change('setPin', { libraryCardNumber: libraryCard, newPin: '3690' });
     expect(await library.lend(libraryCard)).toMatchObject(done);
     expect(await library.lend(libraryCard, otherCopy)).toMatchObject(done);
@@ -189,14 +189,14 @@ describe('a lost library card', () => {
   });
 
   test('R20: doesn’t stop the smart identity card from lending', async () => {
-    const member = await library.joinWithBothCards(stranger());
+    const member = await library.joinWithBothCards(newApplicant());
     await library.change('reportLoss', { libraryCardNumber: member.libraryCard });
     expect(await lendInReader(member, member.applicant.smartIdDateOfIssue)).toMatchObject(done);
     await library.giveBack();
   });
 
   test('R7: is not replaced after another one was applied for', async () => {
-    const { patronId, libraryCard, applicant } = await library.join(stranger(), ['LIBRARY_CARD']);
+    const { patronId, libraryCard, applicant } = await library.join(newApplicant(), ['LIBRARY_CARD']);
     await library.change('reportLoss', { libraryCardNumber: libraryCard });
     const applied = await library.apply(formOf(applicant, ['LIBRARY_CARD'], { patronId }));
     expect(await library.approve(applied)).toMatchObject(done);
@@ -206,7 +206,7 @@ describe('a lost library card', () => {
   });
 
   test('takes no date of issue', async () => {
-    const { libraryCard } = await library.join(stranger(), ['LIBRARY_CARD']);
+    const { libraryCard } = await library.join(newApplicant(), ['LIBRARY_CARD']);
     await library.change('reportLoss', { libraryCardNumber: libraryCard });
     const input = { libraryCardNumber: libraryCard, smartIdDateOfIssue: today };
     expect(await library.change('replaceCredential', input)).toMatchObject(

@@ -4,13 +4,13 @@ import { expect, test } from 'vitest';
 import type { Credential } from '../../../../adapters/credentials/port.ts';
 import { copy, formOf, libraryForTests, never } from '../library.ts';
 import { done, type Member, refusedFor, refusedWith } from '../payloads.ts';
-import { stranger, today, yearsAgo } from '../people.ts';
+import { newApplicant, today, yearsAgo } from '../people.ts';
 
 const library = libraryForTests();
 
 const lostDate = yearsAgo(3);
 
-const both = () => library.join(stranger({ smartIdDateOfIssue: lostDate }), ['SMART_ID', 'LIBRARY_CARD']);
+const both = () => library.join(newApplicant({ smartIdDateOfIssue: lostDate }), ['SMART_ID', 'LIBRARY_CARD']);
 const ask = (name: 'reportLoss' | 'replaceCredential' | 'discontinueSmartId', input: object) =>
   library.change(name, { ...input });
 const lose = ({ smartId }: Member, onReplacement: 'CONTINUE' | 'DISCONTINUE') =>

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { blocked, formOf, libraryForEachTest, never } from '../library.ts';
 import type { Card, ChangeName } from '../payloads.ts';
-import { stranger } from '../people.ts';
+import { newApplicant } from '../people.ts';
 
 const library = libraryForEachTest();
 
@@ -30,7 +30,7 @@ describe('R17: a card that is reported lost before circulation knows it', () => 
   }
 
   test('is refused at desks: a new card', async () => {
-    const applicant = stranger();
+    const applicant = newApplicant();
     const applied = await library.apply(formOf(applicant, ['LIBRARY_CARD']));
     const decision = { applicationId: applied.application?.id, approve: true };
     const libraryCardNumber = await lostMeanwhile(['decideApplication', decision], async () => {
@@ -43,7 +43,7 @@ describe('R17: a card that is reported lost before circulation knows it', () => 
   });
 
   test('is refused at desks: a replacement of a lost card', async () => {
-    const { patronId, libraryCard } = await library.join(stranger(), ['LIBRARY_CARD']);
+    const { patronId, libraryCard } = await library.join(newApplicant(), ['LIBRARY_CARD']);
     await library.change('reportLoss', { libraryCardNumber: libraryCard });
     const replacement = { libraryCardNumber: libraryCard };
     const libraryCardNumber = await lostMeanwhile(['replaceCredential', replacement], async () => {

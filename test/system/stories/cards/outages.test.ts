@@ -5,7 +5,7 @@ import type { SystemName } from '../../../../simulators/index.ts';
 import { eventually } from '../callers.ts';
 import { blocked, formOf, libraryForEachTest, never } from '../library.ts';
 import { type Card, type ChangeName, done, refusedWith, unsettled } from '../payloads.ts';
-import { stranger, today } from '../people.ts';
+import { newApplicant, today } from '../people.ts';
 
 const library = libraryForEachTest();
 
@@ -15,7 +15,7 @@ const busy = (name: SystemName, ...operations: string[]) =>
 
 describe('R17: a loss is reported', () => {
   test('while circulation is down: card management has it at once, and circulation when it is back', async () => {
-    const { patronId, smartId: libraryCardNumber } = await library.joinWithBothCards(stranger());
+    const { patronId, smartId: libraryCardNumber } = await library.joinWithBothCards(newApplicant());
     const reader = await library.reader(patronId);
     const { circ } = library.system.legacy;
     await circ.stop();
@@ -38,7 +38,7 @@ describe('R17: a loss is reported', () => {
   });
 
   test('at a counter while card management is down: desks refuse the card at once', async () => {
-    const { patronId, libraryCard: libraryCardNumber } = await library.joinWithBothCards(stranger());
+    const { patronId, libraryCard: libraryCardNumber } = await library.joinWithBothCards(newApplicant());
     const { cms } = library.system.legacy;
     await cms.stop();
     const report = { reference: randomUUID(), libraryCardNumber };
@@ -52,7 +52,7 @@ describe('R17: a loss is reported', () => {
   });
 
   test('at a counter by mistake while card management is down: the card is unblocked in the end', async () => {
-    const { smartId: libraryCardNumber } = await library.joinWithBothCards(stranger());
+    const { smartId: libraryCardNumber } = await library.joinWithBothCards(newApplicant());
     const { cms } = library.system.legacy;
     await cms.stop();
     // The report is incomplete: the loss of a smart identity card requires `onReplacement`.
@@ -64,7 +64,7 @@ describe('R17: a loss is reported', () => {
   });
 
   test('by a reader while card management is down: nothing is done, because the owner of the card must be known', async () => {
-    const { patronId, libraryCard: libraryCardNumber } = await library.joinWithBothCards(stranger());
+    const { patronId, libraryCard: libraryCardNumber } = await library.joinWithBothCards(newApplicant());
     const reader = await library.reader(patronId);
     const { cms } = library.system.legacy;
     await cms.stop();
@@ -76,7 +76,7 @@ describe('R17: a loss is reported', () => {
   });
 
   test("R27: by somebody else while card management is silent: the owner's own report is not delayed", async () => {
-    const { libraryCard: libraryCardNumber } = await library.joinWithBothCards(stranger());
+    const { libraryCard: libraryCardNumber } = await library.joinWithBothCards(newApplicant());
     const { cms } = library.system.legacy;
     cms.faults.set([{ kind: 'html-page', operations: ['GetCardsByNumber'] }]);
     const token = await library.reader('P0000003');
@@ -92,7 +92,7 @@ describe('R17: a loss is reported', () => {
   });
 
   test('while a PIN waits to be set: desks refuse the card at once, and until then it lends', async () => {
-    const { libraryCard: libraryCardNumber } = await library.joinWithBothCards(stranger());
+    const { libraryCard: libraryCardNumber } = await library.joinWithBothCards(newApplicant());
     const pin = '2463';
     expect(await library.change('setPin', { libraryCardNumber, newPin: pin })).toMatchObject(done);
     busy('cms', 'ChangePin');
@@ -114,7 +114,11 @@ describe('R17: a loss is reported', () => {
   });
 
   test('and neither system knows it yet: no station lends on the card, and nothing else is begun with it', async () => {
-    const { patronId, smartId: libraryCardNumber, libraryCard } = await library.joinWithBothCards(stranger());
+    const {
+      patronId,
+      smartId: libraryCardNumber,
+      libraryCard,
+    } = await library.joinWithBothCards(newApplicant());
     busy('cms', 'ReportLoss');
     busy('circ', 'BlockCard');
     const report = { reference: randomUUID(), libraryCardNumber, onReplacement: 'CONTINUE' };
@@ -146,7 +150,7 @@ describe('R17: a loss is reported', () => {
 
 describe('while circulation is down', () => {
   test('R18: a replacement is unsettled until it is unblocked, and no station lends on it before', async () => {
-    const { smartId: libraryCardNumber } = await library.joinWithBothCards(stranger());
+    const { smartId: libraryCardNumber } = await library.joinWithBothCards(newApplicant());
     await library.change('reportLoss', { libraryCardNumber, onReplacement: 'CONTINUE' });
     busy('circ', 'UnblockCard');
     const input = { reference: randomUUID(), libraryCardNumber, smartIdDateOfIssue: today };
@@ -160,7 +164,7 @@ describe('while circulation is down', () => {
   });
 
   test('R22: card management ends a card at once', async () => {
-    const { patronId, smartId, libraryCard } = await library.joinWithBothCards(stranger());
+    const { patronId, smartId, libraryCard } = await library.joinWithBothCards(newApplicant());
     await library.system.legacy.circ.stop();
     const endings: readonly (readonly [ChangeName, string, string])[] = [
       ['discontinueSmartId', smartId, 'DISCONTINUED'],
@@ -181,7 +185,7 @@ describe('while circulation is down', () => {
   });
 
   test('an approved application stays in the queue until its card can borrow', async () => {
-    const applied = await library.apply(formOf(stranger(), ['LIBRARY_CARD']));
+    const applied = await library.apply(formOf(newApplicant(), ['LIBRARY_CARD']));
     const applicationId = applied.application?.id;
     await library.system.legacy.circ.stop();
     const input = { reference: randomUUID(), applicationId, approve: true };
@@ -205,7 +209,7 @@ describe('while circulation is down', () => {
 describe('while an approval waits, a counter decides in card management itself', () => {
   /** A stranger's application that is approved. Circulation doesn't know its cards yet. */
   async function waiting() {
-    const applicant = stranger();
+    const applicant = newApplicant();
     const applied = await library.apply(formOf(applicant, ['SMART_ID', 'LIBRARY_CARD']));
     const applicationId = applied.application?.id ?? '';
     busy('circ', 'RegisterCard');
@@ -266,7 +270,7 @@ describe('while card management is down', () => {
 
   test('R7: an application is kept, its receipt is given out, and card management receives it when it is back', async () => {
     await library.system.legacy.cms.stop();
-    const form = formOf(stranger({ addressProofShown: false }), ['LIBRARY_CARD']);
+    const form = formOf(newApplicant({ addressProofShown: false }), ['LIBRARY_CARD']);
     const input = { reference: randomUUID(), ...form };
     const applied = await library.overInternet(input);
     expect(applied).toMatchObject({ ...unsettled, receipt: expect.any(String) });
@@ -312,7 +316,7 @@ test('when every answer is lost once: everything is done, exactly once', {
     await library.untilDone(asked.reference);
     return await library.change(change, asked);
   };
-  const applicant = stranger();
+  const applicant = newApplicant();
   const applied = await ended('submitApplication', formOf(applicant, ['SMART_ID']));
   const decided = await ended('decideApplication', { applicationId: applied.application?.id, approve: true });
   const patronId = decided.application?.patron?.id ?? '';

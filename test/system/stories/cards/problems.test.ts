@@ -7,7 +7,7 @@ import { leaksIn } from '../../../support/marked-secrets.ts';
 import { rootField } from '../../running-system.ts';
 import { copy, formOf, libraryForTests } from '../library.ts';
 import type { ChangeName } from '../payloads.ts';
-import { child, guarantor, newIdentityNumber, stranger, today, yearsAgo } from '../people.ts';
+import { child, guarantor, newApplicant, newIdentityNumber, today, yearsAgo } from '../people.ts';
 
 const library = libraryForTests();
 
@@ -24,18 +24,18 @@ const asked = async ([name, input]: Asked) => {
   expect(operation.state).toBe('DONE');
 };
 async function lostSmartId(onReplacement: 'CONTINUE' | 'DISCONTINUE'): Promise<string> {
-  const { smartId } = await library.joinWithBothCards(stranger());
+  const { smartId } = await library.joinWithBothCards(newApplicant());
   await asked(ofCard('reportLoss', smartId, { onReplacement }));
   return smartId;
 }
 /** A stranger applies over the internet, and staff reject the application. Resolves to its id. */
 async function rejected(): Promise<string> {
-  await library.overInternet(formOf(stranger({ addressProofShown: false }), ['LIBRARY_CARD']));
+  await library.overInternet(formOf(newApplicant({ addressProofShown: false }), ['LIBRARY_CARD']));
   const applicationId = (await library.waitingApplications()).at(-1)?.id ?? '';
   await asked(['decideApplication', { applicationId, approve: false, reason: 'No.' }]);
   return applicationId;
 }
-const joined = async (): Promise<string> => (await library.join(stranger(), ['SMART_ID'])).patronId;
+const joined = async (): Promise<string> => (await library.join(newApplicant(), ['SMART_ID'])).patronId;
 const joinedAsChild = async (): Promise<string> =>
   (await library.join(child(10), ['LIBRARY_CARD'], { guarantor: guarantor(false) })).patronId;
 const merge = (leavingPatronId: string, stayingPatronId: string): Asked => [
@@ -62,16 +62,16 @@ const cardProblems: Readonly<Record<string, () => Asked | Promise<Asked>>> = {
   NOT_FOUND: () => ofCard('setPin', '21852000009992', { newPin: '864209' }),
   WRONG_STATE: async () => ofCard('setPin', await lostSmartId('CONTINUE'), { newPin: '864209' }),
   INVALID: async () =>
-    ofCard('setPin', (await library.joinWithBothCards(stranger())).smartId, { newPin: '864-209' }),
-  IDENTITY_NUMBER_INVALID: () => atCounter(stranger({ identityNumber: 'Z683365(4)' }), ['SMART_ID']),
+    ofCard('setPin', (await library.joinWithBothCards(newApplicant())).smartId, { newPin: '864-209' }),
+  IDENTITY_NUMBER_INVALID: () => atCounter(newApplicant({ identityNumber: 'Z683365(4)' }), ['SMART_ID']),
   IDENTITY_MISMATCH: async () => {
-    const { patronId, applicant } = await library.join(stranger(), ['LIBRARY_CARD']);
+    const { patronId, applicant } = await library.join(newApplicant(), ['LIBRARY_CARD']);
     return atCounter({ ...applicant, identityNumber: newIdentityNumber() }, ['SMART_ID'], { patronId });
   },
   PATRON_CLOSED: () =>
     atCounter(
       {
-        ...stranger(),
+        ...newApplicant(),
         englishName: 'AU YEUNG, LAI WAH',
         identityNumber: 'Z818181(1)',
         dateOfBirth: '1940-01-31',
@@ -80,17 +80,17 @@ const cardProblems: Readonly<Record<string, () => Asked | Promise<Asked>>> = {
       { patronId: 'P0000014' },
     ),
   ALREADY_REGISTERED: async () =>
-    atCounter((await library.joinWithBothCards(stranger())).applicant, ['SMART_ID']),
+    atCounter((await library.joinWithBothCards(newApplicant())).applicant, ['SMART_ID']),
   ALREADY_HELD: async () => {
-    const { patronId, applicant } = await library.joinWithBothCards(stranger());
+    const { patronId, applicant } = await library.joinWithBothCards(newApplicant());
     return atCounter(applicant, ['SMART_ID'], { patronId });
   },
-  SMART_ID_NEEDED: () => atCounter(stranger({ smartIdDateOfIssue: '2003-06-22' }), ['SMART_ID']),
+  SMART_ID_NEEDED: () => atCounter(newApplicant({ smartIdDateOfIssue: '2003-06-22' }), ['SMART_ID']),
   TOO_YOUNG_FOR_SMART_ID: () => atCounter(child(10), ['SMART_ID'], { guarantor: guarantor(true) }),
-  GUARANTOR_NEEDED: () => atCounter(stranger({ dateOfBirth: yearsAgo(17) }), ['SMART_ID']),
+  GUARANTOR_NEEDED: () => atCounter(newApplicant({ dateOfBirth: yearsAgo(17) }), ['SMART_ID']),
   GUARANTOR_REFUSED: () =>
-    atCounter(stranger({ dateOfBirth: yearsAgo(17) }), ['SMART_ID'], { guarantor: guarantor(false) }),
-  ADDRESS_PROOF_NEEDED: () => atCounter(stranger({ addressProofShown: false }), ['SMART_ID']),
+    atCounter(newApplicant({ dateOfBirth: yearsAgo(17) }), ['SMART_ID'], { guarantor: guarantor(false) }),
+  ADDRESS_PROOF_NEEDED: () => atCounter(newApplicant({ addressProofShown: false }), ['SMART_ID']),
   IDENTITY_DOCUMENT_NEEDED: async () => {
     const others = { guarantor: guarantor(true) };
     const { patronId, applicant } = await library.join(child(12), ['LIBRARY_CARD'], others);
@@ -101,13 +101,13 @@ const cardProblems: Readonly<Record<string, () => Asked | Promise<Asked>>> = {
     return ['decideApplication', { applicationId: applied.application?.id, approve: true }];
   },
   OTHER_APPLICATION_OPEN: async () => {
-    const person = stranger();
-    await asked(atCounter({ ...person, englishName: stranger().englishName }, ['LIBRARY_CARD']));
+    const person = newApplicant();
+    await asked(atCounter({ ...person, englishName: newApplicant().englishName }, ['LIBRARY_CARD']));
     const applied = await library.apply(formOf(person, ['LIBRARY_CARD']));
     return ['approveApplication', { applicationId: applied.application?.id }];
   },
   OTHER_APPLICATIONS_UNSEEN: async () => {
-    const { addressProofShown: _, ...person } = stranger();
+    const { addressProofShown: _, ...person } = newApplicant();
     expect(await library.overInternet(formOf(person, ['LIBRARY_CARD']))).toMatchObject({
       operation: { state: 'DONE' },
     });
@@ -115,8 +115,8 @@ const cardProblems: Readonly<Record<string, () => Asked | Promise<Asked>>> = {
     return ['approveApplication', { applicationId: applied.application?.id }];
   },
   SMART_ID_ENROLLED: async () => {
-    const person = stranger();
-    const { patronId } = await library.join(stranger(), ['LIBRARY_CARD']);
+    const person = newApplicant();
+    const { patronId } = await library.join(newApplicant(), ['LIBRARY_CARD']);
     const { identityNumber, smartIdDateOfIssue } = person;
     await library.issueAtCounter({
       patronId,
@@ -141,7 +141,7 @@ const cardProblems: Readonly<Record<string, () => Asked | Promise<Asked>>> = {
     return merge(staying, await joined());
   },
   ANOTHER_OPERATION_OPEN: async () => {
-    const { patronId, applicant } = await library.join(stranger(), ['LIBRARY_CARD']);
+    const { patronId, applicant } = await library.join(newApplicant(), ['LIBRARY_CARD']);
     await asked(atCounter(applicant, ['SMART_ID'], { patronId }));
     return atCounter(applicant, ['SMART_ID'], { patronId });
   },
@@ -245,14 +245,14 @@ describe('each problem of a patron’s record can be reached', () => {
     IDENTITY_NUMBER_INVALID: () => amendRecord('P0000003', { identityNumber: 'Z683365(4)' }),
     ALREADY_REGISTERED: () => amendRecord('P0000004', { identityNumber: 'A123456(3)' }),
     SMART_ID_ENROLLED: async () => {
-      const { patronId } = await library.joinWithBothCards(stranger());
+      const { patronId } = await library.joinWithBothCards(newApplicant());
       return amendRecord(patronId, { identityNumber: newIdentityNumber() });
     },
     LOANS_OUT: () => amendRecord('P0000001', { status: 'CLOSED' }),
     PATRON_CLOSED: () => ['suspendPatron', { patronId: 'P0000014' }],
     WRONG_STATE: () => ['reopenPatron', { patronId: 'P0000013' }],
     ANOTHER_OPERATION_OPEN: async () => {
-      const { patronId } = await library.join(stranger(), ['LIBRARY_CARD']);
+      const { patronId } = await library.join(newApplicant(), ['LIBRARY_CARD']);
       library.system.legacy.circ.faults.set([{ kind: 'reset-after', operations: ['BlockCard'], times: 1 }]);
       const { operation } = await library.change('suspendPatron', { patronId });
       expect(operation.state).toBe('UNSETTLED');
@@ -260,7 +260,7 @@ describe('each problem of a patron’s record can be reached', () => {
     },
     ALREADY_MERGED: async () => ['liftSuspension', { patronId: (await merged()).leaving }],
     LENT_MEANWHILE: async () => {
-      const { patronId, libraryCard } = await library.join(stranger(), ['LIBRARY_CARD']);
+      const { patronId, libraryCard } = await library.join(newApplicant(), ['LIBRARY_CARD']);
       lendsOnceBlocked(libraryCard, copy)(library.system.store);
       return ['closePatron', { patronId }];
     },
@@ -276,7 +276,7 @@ describe('each problem of a patron’s record can be reached', () => {
     OPERATIONS_NOT_FINAL: async () => {
       // The card's registration is checked again after six hours. Until then, the approval that issued the card is not
       // final.
-      const { patronId } = await library.join(stranger(), ['LIBRARY_CARD']);
+      const { patronId } = await library.join(newApplicant(), ['LIBRARY_CARD']);
       await asked(['closePatron', { patronId }]);
       return ['erasePatron', { patronId }];
     },
@@ -307,7 +307,7 @@ describe('each problem of a patron’s record can be reached', () => {
 });
 
 test('SYSTEM_UNAVAILABLE of a card', async () => {
-  const { smartId } = await library.joinWithBothCards(stranger());
+  const { smartId } = await library.joinWithBothCards(newApplicant());
   const change = ofCard('setPin', smartId, { newPin: '864209' });
   const problems = await without('cms', () => problemsOf(change));
   expect(problems.map(({ code }) => code)).toEqual(['SYSTEM_UNAVAILABLE']);

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { copy, libraryForTests } from '../library.ts';
 import { done, refusedFor, refusedWith } from '../payloads.ts';
-import { child, guarantor, stranger, today } from '../people.ts';
+import { child, guarantor, newApplicant, today } from '../people.ts';
 
 const library = libraryForTests();
 
 describe('R10: the number on the library information card', () => {
   test('has no PIN at first, and its first PIN can be used by telephone the same day', async () => {
-    const { patronId, smartId: libraryCardNumber } = await library.join(stranger(), ['SMART_ID']);
+    const { patronId, smartId: libraryCardNumber } = await library.join(newApplicant(), ['SMART_ID']);
     await library.lend(libraryCardNumber);
     library.lentAWeekAgo(copy);
     const renew = (pin: string) =>
@@ -24,7 +24,7 @@ describe('R10: the number on the library information card', () => {
   });
 
   test('a PIN has 4 to 8 digits', async () => {
-    const { smartId: libraryCardNumber } = await library.join(stranger(), ['SMART_ID']);
+    const { smartId: libraryCardNumber } = await library.join(newApplicant(), ['SMART_ID']);
     for (const newPin of ['', '123', '123456789', '12a4', '１２３４', ' 1234', '1'.repeat(16_000)]) {
       expect(await library.change('setPin', { libraryCardNumber, newPin })).toMatchObject(
         refusedFor('INVALID', 'newPin'),
@@ -48,14 +48,14 @@ describe('R10: the number on the library information card', () => {
   });
 
   test("a reader can't set the PIN of another's card, and doesn't learn that it exists", async () => {
-    const { smartId: libraryCardNumber } = await library.join(stranger(), ['SMART_ID']);
+    const { smartId: libraryCardNumber } = await library.join(newApplicant(), ['SMART_ID']);
     const token = await library.reader('P0000003');
     const set = { libraryCardNumber, newPin: '1470' };
     expect(await library.change('setPin', set, token)).toMatchObject(refusedWith('NOT_FOUND'));
   });
 
   test('can be used for holds, and identifies a patron without a library card', async () => {
-    const { patronId, smartId: libraryCardNumber } = await library.join(stranger(), ['SMART_ID']);
+    const { patronId, smartId: libraryCardNumber } = await library.join(newApplicant(), ['SMART_ID']);
     const reader = await library.reader(patronId);
     const input = { reader: { patronId }, titleNumber: 'B0000010', pickupBranch: 'HKCL' };
     expect(await library.change('placeHold', input, reader)).toMatchObject(done);
@@ -67,7 +67,7 @@ describe('R10: the number on the library information card', () => {
 
 describe('R11: a library information card', () => {
   test('can be reprinted any number of times, with the same number', async () => {
-    const { smartId: libraryCardNumber } = await library.join(stranger(), ['SMART_ID']);
+    const { smartId: libraryCardNumber } = await library.join(newApplicant(), ['SMART_ID']);
     const printed = { ...done, credential: { libraryCardNumber, informationCardPrintedOn: today } };
     for (const time of ['once', 'and again']) {
       expect(await library.change('printInformationCard', { libraryCardNumber }), time).toMatchObject(
@@ -78,14 +78,14 @@ describe('R11: a library information card', () => {
   });
 
   test('is printed for a smart identity card only, because a library card shows its number itself', async () => {
-    const { libraryCard: libraryCardNumber } = await library.join(stranger(), ['LIBRARY_CARD']);
+    const { libraryCard: libraryCardNumber } = await library.join(newApplicant(), ['LIBRARY_CARD']);
     expect(await library.change('printInformationCard', { libraryCardNumber })).toMatchObject(
       refusedWith('INVALID'),
     );
   });
 
   test('a forgotten number is found at the counter by the identity card', async () => {
-    const { patronId, smartId, applicant } = await library.join(stranger(), ['SMART_ID']);
+    const { patronId, smartId, applicant } = await library.join(newApplicant(), ['SMART_ID']);
     const query = `query ($document: IdentityDocumentInput!) {
       patronByIdentity(document: $document) { id libraryCardNumber }
     }`;

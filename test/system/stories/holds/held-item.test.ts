@@ -4,12 +4,12 @@ import { mutationOf } from '../../../support/mutation.ts';
 import { eventually } from '../callers.ts';
 import { blocked, copy, libraryForEachTest, otherCopy } from '../library.ts';
 import { done, type Member, refusedWith } from '../payloads.ts';
-import { stranger } from '../people.ts';
+import { newApplicant } from '../people.ts';
 
 const library = libraryForEachTest();
 let member: Member;
 beforeEach(async () => {
-  member = await library.joinWithBothCards(stranger());
+  member = await library.joinWithBothCards(newApplicant());
 });
 
 const lendHeld = (holdId: string, others: object = {}) =>

@@ -2,12 +2,12 @@ import { beforeEach, expect, test } from 'vitest';
 import { openTablesOf } from '../../journal-of.ts';
 import { libraryForEachTest } from '../library.ts';
 import { done, type Member } from '../payloads.ts';
-import { stranger } from '../people.ts';
+import { newApplicant } from '../people.ts';
 
 const library = libraryForEachTest();
 let member: Member;
 beforeEach(async () => {
-  member = await library.joinWithBothCards(stranger());
+  member = await library.joinWithBothCards(newApplicant());
 });
 
 const other = '21852000000066';

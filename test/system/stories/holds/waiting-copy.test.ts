@@ -1,12 +1,12 @@
 import { beforeEach, expect, test } from 'vitest';
 import { libraryForEachTest } from '../library.ts';
 import { done, type Member, refusedWith } from '../payloads.ts';
-import { stranger } from '../people.ts';
+import { newApplicant } from '../people.ts';
 
 const library = libraryForEachTest();
 let member: Member;
 beforeEach(async () => {
-  member = await library.joinWithBothCards(stranger());
+  member = await library.joinWithBothCards(newApplicant());
   await library.keepForHold(member.libraryCard);
 });
 

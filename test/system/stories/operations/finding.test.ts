@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { copy, formOf, libraryForTests } from '../library.ts';
-import { stranger } from '../people.ts';
+import { newApplicant } from '../people.ts';
 
 const library = libraryForTests({ showsWholeGraph: true });
 
@@ -169,7 +169,7 @@ test('the operations of two callers with the same reference are both found', asy
 });
 
 test('R7: a stranger’s application is found, and only the applicant gets its receipt', async () => {
-  const applied = await library.apply(formOf(stranger(), ['LIBRARY_CARD']));
+  const applied = await library.apply(formOf(newApplicant(), ['LIBRARY_CARD']));
   const { reference } = applied.operation;
   const clerk = await library.system.token({
     subject: 'another clerk',
@@ -254,7 +254,7 @@ describe('a caller', () => {
   });
 
   test('without the right to an application sees the operation without it', async () => {
-    const applied = await library.apply(formOf(stranger(), ['LIBRARY_CARD']));
+    const applied = await library.apply(formOf(newApplicant(), ['LIBRARY_CARD']));
     const token = await library.system.token({ subject: 'a lending desk', scope: 'circulation:read' });
     const { body } = await library.system.ask(
       `query ($reference: ID) { operations(reference: $reference) { edges { node {

@@ -119,7 +119,7 @@ test('staff page through findings, acknowledge and repair one, and close another
   });
   expect((await page({ filter: mine })).totalCount).toBe(0);
   const readings = await journal.readingsOfPatron(suspended.patronId, 10);
-  expect(readings[0]).toMatchObject({ reader: 'staff-7', clientId: 'counter', what: 'OPERATIONS' });
+  expect(readings[0]).toMatchObject({ subject: 'staff-7', clientId: 'counter', what: 'OPERATIONS' });
   const changes = await journal.changesOfPatron(suspended.patronId, 10);
   expect(changes).toMatchObject([{ subject: 'staff-7', field: 'credential.block', role: 'STAFF' }]);
 });

@@ -78,8 +78,8 @@ test('staff page through undelivered notices and have one sent again, and each a
   expect(await journal.dueDeliveries('mail', 2)).toMatchObject([{ id: first, attempts: 0 }]);
   const readings = await journal.readingsOfPatron('P0000001', 10);
   expect(readings).toMatchObject([
-    { reader: 'staff-7', clientId: 'counter', what: 'OPERATIONS' },
-    { reader: 'staff-7', clientId: 'counter', what: 'OPERATIONS' },
+    { subject: 'staff-7', clientId: 'counter', what: 'OPERATIONS' },
+    { subject: 'staff-7', clientId: 'counter', what: 'OPERATIONS' },
   ]);
 });
 

@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { copy, libraryForTests, otherCopy } from '../library.ts';
 import { done, type Member, refusedWith } from '../payloads.ts';
-import { stranger } from '../people.ts';
+import { newApplicant } from '../people.ts';
 
 const library = libraryForTests({ showsWholeGraph: true });
 
@@ -37,7 +37,7 @@ async function found(reference: string): Promise<Edge> {
 let member: Member;
 let reference: string;
 beforeAll(async () => {
-  member = await library.joinWithBothCards(stranger());
+  member = await library.joinWithBothCards(newApplicant());
 });
 
 describe('a loan', () => {
@@ -73,7 +73,7 @@ describe('a loan', () => {
   });
 
   test('that was refused because the card is lost is told with the card', async () => {
-    const { patronId, libraryCard } = await library.joinWithBothCards(stranger());
+    const { patronId, libraryCard } = await library.joinWithBothCards(newApplicant());
     await library.change('reportLoss', { libraryCardNumber: libraryCard });
     reference = randomUUID();
     const input = { reference, credential: { libraryCardNumber: libraryCard }, itemNumber: copy };

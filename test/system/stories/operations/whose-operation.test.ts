@@ -6,7 +6,7 @@ import { openedForTests } from '../../../support/set-up/opened-for-tests.ts';
 import { openJournalOf } from '../../journal-of.ts';
 import { copy, formOf, libraryForTests } from '../library.ts';
 import { type ChangeName, changeNames, done, type Member, refusedWith } from '../payloads.ts';
-import { stranger } from '../people.ts';
+import { newApplicant } from '../people.ts';
 
 const library = libraryForTests({ showsWholeGraph: true });
 const journal = openedForTests(() => openJournalOf(library.system));
@@ -53,7 +53,7 @@ const asked = ({ patronId, libraryCard, smartId }: Member): Readonly<Record<Chan
   amendPatron: { patronId, version: 'none', chineseName: '文員' },
   erasePatron: { patronId },
   mergePatrons: { leavingPatronId: patronId, stayingPatronId: patronId },
-  submitApplication: formOf(stranger(), ['LIBRARY_CARD'], { patronId }),
+  submitApplication: formOf(newApplicant(), ['LIBRARY_CARD'], { patronId }),
   approveApplication: { applicationId: 'A0000001' },
   rejectApplication: { applicationId: 'A0000001', reason: 'The form is not signed.' },
   withdrawApplication: { applicationId: 'A0000001' },
@@ -100,7 +100,7 @@ describe('a patron for whom every mutation is sent', () => {
   const whose = (name: string) =>
     name in nobodys ? null : ofApplicant.includes(name) ? applicantId : member.patronId;
   beforeAll(async () => {
-    member = await library.joinWithBothCards(stranger());
+    member = await library.joinWithBothCards(newApplicant());
     for (const [name, input] of Object.entries(asked(member))) {
       references.set(name, await sent(name as ChangeName, input));
     }
@@ -124,7 +124,7 @@ describe('a patron for whom every mutation is sent', () => {
 });
 
 test("an application belongs to its patron, and a stranger's approval to the new patron", async () => {
-  const member = await library.join(stranger(), ['LIBRARY_CARD']);
+  const member = await library.join(newApplicant(), ['LIBRARY_CARD']);
   const { patronId, applicant } = member;
   const reader = await library.reader(patronId);
   const reference = randomUUID();
@@ -137,7 +137,7 @@ test("an application belongs to its patron, and a stranger's approval to the new
   expect([await foundBy(reference), await foundBy(decision)]).toEqual([patronId, patronId]);
 
   const strangers = randomUUID();
-  const form = { ...formOf(stranger(), ['LIBRARY_CARD']), reference: strangers };
+  const form = { ...formOf(newApplicant(), ['LIBRARY_CARD']), reference: strangers };
   const other = await library.apply(form);
   const approval = randomUUID();
   const approved = await library.approve(other, { reference: approval });
@@ -147,8 +147,8 @@ test("an application belongs to its patron, and a stranger's approval to the new
 });
 
 test("R27: an application under another patron's number doesn't belong to that patron", async () => {
-  const { patronId } = await library.join(stranger(), ['LIBRARY_CARD']);
-  const form = formOf(stranger(), ['LIBRARY_CARD'], { channel: 'INTERNET', patronId });
+  const { patronId } = await library.join(newApplicant(), ['LIBRARY_CARD']);
+  const form = formOf(newApplicant(), ['LIBRARY_CARD'], { channel: 'INTERNET', patronId });
   const reader = await library.reader('P0000002');
   const [anonymous, others] = [randomUUID(), randomUUID()];
   await library.apply({ ...form, reference: anonymous }, null);
@@ -165,7 +165,7 @@ describe('by telephone, with number and PIN', () => {
   let member: Member;
   let reader: object;
   beforeAll(async () => {
-    member = await library.joinWithBothCards(stranger());
+    member = await library.joinWithBothCards(newApplicant());
     const { libraryCard } = member;
     await sent('setPin', { libraryCardNumber: libraryCard, newPin: pin });
     reader = { cardAndPin: { libraryCardNumber: libraryCard, pin } };
@@ -213,7 +213,7 @@ describe('by telephone, with number and PIN', () => {
 });
 
 test("a check-out that is refused before it has a place belongs to the card's patron", async () => {
-  const { patronId, smartId, libraryCard } = await library.joinWithBothCards(stranger());
+  const { patronId, smartId, libraryCard } = await library.joinWithBothCards(newApplicant());
   const shown = { ...library.system.presentedCard(smartId) };
   await sent('reportLoss', { libraryCardNumber: libraryCard });
   await sent('reportLoss', { libraryCardNumber: smartId, onReplacement: 'CONTINUE' });
@@ -231,7 +231,7 @@ test("a check-out that is refused before it has a place belongs to the card's pa
 });
 
 test('a loss that was reported while the card could not be read is found once the card is read', async () => {
-  const { patronId, libraryCard } = await library.join(stranger(), ['LIBRARY_CARD']);
+  const { patronId, libraryCard } = await library.join(newApplicant(), ['LIBRARY_CARD']);
   const { faults } = library.system.legacy.cms;
   faults.set([{ kind: 'refuse' }]);
   const reference = await sent('reportLoss', { libraryCardNumber: libraryCard });

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { copy, formOf, libraryForTests, otherCopy } from '../library.ts';
 import { done, type Member, refusedFor, refusedWith } from '../payloads.ts';
-import { guarantor, newIdentityNumber, stranger, today, yearsAgo } from '../people.ts';
+import { guarantor, newApplicant, newIdentityNumber, today, yearsAgo } from '../people.ts';
 
 const library = libraryForTests();
 
-const newMember = () => library.join(stranger(), ['LIBRARY_CARD']);
+const newMember = () => library.join(newApplicant(), ['LIBRARY_CARD']);
 
 async function amend(member: Member, input: object, token?: string) {
   const { patronId } = member;
@@ -65,7 +65,7 @@ describe('amending a patron’s identity', () => {
   });
 
   test('R18: a smart identity card is discontinued before its number is corrected', async () => {
-    const member = await library.joinWithBothCards(stranger());
+    const member = await library.joinWithBothCards(newApplicant());
     const { patronId, smartId: libraryCardNumber } = member;
     const identityNumber = newIdentityNumber();
     const refused = refusedFor('SMART_ID_ENROLLED', 'identityNumber');
@@ -84,7 +84,7 @@ describe('amending a patron’s identity', () => {
 
   test('R3, R4: the rules of applying hold for a date of birth that is corrected', async () => {
     const member = await newMember();
-    const grown = await library.joinWithBothCards(stranger());
+    const grown = await library.joinWithBothCards(newApplicant());
     const named = { guarantor: { name: 'HO, MAN' } };
     expect(await amend(member, { dateOfBirth: yearsAgo(17) })).toMatchObject(
       refusedFor('INVALID', 'guarantor'),
@@ -113,7 +113,7 @@ describe('amending a patron’s identity', () => {
   });
 
   test('the guarantor of a minor can be changed, but not cleared', async () => {
-    const young = stranger({ dateOfBirth: yearsAgo(15) });
+    const young = newApplicant({ dateOfBirth: yearsAgo(15) });
     const member = await library.join(young, ['LIBRARY_CARD'], { guarantor: guarantor(false) });
     const other = { name: 'ho, man', telephone: '2111 0044' };
     expect(await amend(member, { guarantor: other })).toMatchObject({

@@ -2,14 +2,15 @@ import { describe, expect, test } from 'vitest';
 import { el, prs } from '../../../simulators/wire-client.ts';
 import { libraryForTests } from '../library.ts';
 import { done, type Member, refusedFor, refusedWith } from '../payloads.ts';
-import { guarantor, stranger, yearsAgo } from '../people.ts';
+import { guarantor, newApplicant, yearsAgo } from '../people.ts';
 
 const library = libraryForTests({ showsWholeGraph: true });
 
 const newMember = () =>
-  library.join(stranger({ telephone: '2111 0001', email: 'reader@patrons.example', chineseName: '崔盈' }), [
-    'LIBRARY_CARD',
-  ]);
+  library.join(
+    newApplicant({ telephone: '2111 0001', email: 'reader@patrons.example', chineseName: '崔盈' }),
+    ['LIBRARY_CARD'],
+  );
 
 const addressed = { addressLines: ['Flat 9, Block C', '2 Reading Road'], addressProven: true };
 
@@ -111,7 +112,7 @@ describe('contact details', () => {
   });
 
   test("everything else in the registry's record stays as it was", async () => {
-    const young = stranger({
+    const young = newApplicant({
       dateOfBirth: yearsAgo(15),
       chineseName: '蕭𨱏',
       birthCertificateNumber: 'S7000001',

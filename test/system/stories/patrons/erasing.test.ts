@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { libraryForTests } from '../library.ts';
 import { done, refusedFor, refusedWith } from '../payloads.ts';
-import { stranger } from '../people.ts';
+import { newApplicant } from '../people.ts';
 
 const library = libraryForTests();
 
@@ -43,7 +43,7 @@ describe('erasing a patron', () => {
   });
 
   test('is refused while the record is in use, and for a patron who is not registered', async () => {
-    const member = await library.join(stranger(), ['LIBRARY_CARD']);
+    const member = await library.join(newApplicant(), ['LIBRARY_CARD']);
     const { patronId } = member;
     expect(await library.change('erasePatron', { patronId })).toMatchObject(
       refusedFor('RECORD_NOT_CLOSED', 'patronId'),
@@ -54,7 +54,7 @@ describe('erasing a patron', () => {
   });
 
   test('waits until no operation of the patron may change any more', async () => {
-    const member = await library.join(stranger(), ['LIBRARY_CARD']);
+    const member = await library.join(newApplicant(), ['LIBRARY_CARD']);
     const { patronId } = member;
     const version = await library.versionOf(patronId);
     expect(await library.change('amendPatron', { patronId, version, status: 'CLOSED' })).toMatchObject(done);

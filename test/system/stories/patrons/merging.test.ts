@@ -3,7 +3,7 @@ import { beforeEach, expect, test } from 'vitest';
 import { eventually } from '../callers.ts';
 import { blocked, copies, libraryForEachTest } from '../library.ts';
 import { done, type Member, refusedWith } from '../payloads.ts';
-import { child, guarantor, stranger } from '../people.ts';
+import { child, guarantor, newApplicant } from '../people.ts';
 
 const library = libraryForEachTest();
 /**
@@ -14,7 +14,7 @@ let leaving: Member;
 let staying: Member;
 beforeEach(async () => {
   leaving = await library.join(child(10), ['LIBRARY_CARD'], { guarantor: guarantor(false) });
-  staying = await library.join(stranger(), ['SMART_ID']);
+  staying = await library.join(newApplicant(), ['SMART_ID']);
 });
 
 interface Merged {

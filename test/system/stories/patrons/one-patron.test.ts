@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { formOf, libraryForTests } from '../library.ts';
 import { done, refusedFor, refusedWith } from '../payloads.ts';
-import { child, guarantor, newIdentityNumber, stranger, today, yearsAgo } from '../people.ts';
+import { child, guarantor, newApplicant, newIdentityNumber, today, yearsAgo } from '../people.ts';
 
 const library = libraryForTests({ showsWholeGraph: true });
 
@@ -9,7 +9,7 @@ describe('R7: one patron for each document, one card of each kind', () => {
   test("nobody can apply with somebody else's patron number", async () => {
     const token = await library.reader('P0000003');
     for (const patronId of ['P0000004', 'P9999999']) {
-      const input = formOf(stranger({ addressProofShown: false }), ['LIBRARY_CARD'], {
+      const input = formOf(newApplicant({ addressProofShown: false }), ['LIBRARY_CARD'], {
         patronId,
         channel: 'INTERNET',
       });
@@ -21,7 +21,7 @@ describe('R7: one patron for each document, one card of each kind', () => {
   });
 
   test("an application must have the registry's document number and date of birth", async () => {
-    const { patronId, applicant } = await library.join(stranger(), ['LIBRARY_CARD']);
+    const { patronId, applicant } = await library.join(newApplicant(), ['LIBRARY_CARD']);
     const mismatched = { ...applicant, identityNumber: newIdentityNumber(), dateOfBirth: yearsAgo(31) };
     expect(await library.apply(formOf(mismatched, ['SMART_ID'], { patronId }))).toMatchObject({
       ...refusedWith('IDENTITY_MISMATCH', 'IDENTITY_MISMATCH'),
@@ -33,7 +33,7 @@ describe('R7: one patron for each document, one card of each kind', () => {
     const young = child(12);
     const others = { guarantor: guarantor(true) };
     const { patronId } = await library.join(young, ['LIBRARY_CARD'], others);
-    const { applicant: somebody } = await library.join(stranger(), ['LIBRARY_CARD']);
+    const { applicant: somebody } = await library.join(newApplicant(), ['LIBRARY_CARD']);
     const { birthCertificateNumber: _, ...grown } = { ...young, smartIdDateOfIssue: today };
     const withCard = (identityNumber: string | null | undefined) =>
       library.apply(
@@ -58,7 +58,7 @@ describe('R7: one patron for each document, one card of each kind', () => {
     const young = child(12);
     const others = { guarantor: guarantor(true) };
     const { patronId } = await library.join(young, ['LIBRARY_CARD'], others);
-    const { applicant: somebody } = await library.join(stranger(), ['LIBRARY_CARD']);
+    const { applicant: somebody } = await library.join(newApplicant(), ['LIBRARY_CARD']);
     const token = await library.reader(patronId);
     const { birthCertificateNumber: _, ...grown } = { ...young, smartIdDateOfIssue: today };
     const applied = await library.apply(
@@ -75,7 +75,7 @@ describe('R7: one patron for each document, one card of each kind', () => {
   });
 
   test('an application for a card that the patron has is ALREADY_HELD', async () => {
-    const { patronId, applicant } = await library.joinWithBothCards(stranger());
+    const { patronId, applicant } = await library.joinWithBothCards(newApplicant());
     for (const wants of [['SMART_ID'], ['LIBRARY_CARD']] as const) {
       expect(await library.apply(formOf(applicant, wants, { patronId }))).toMatchObject(
         refusedFor('ALREADY_HELD', 'wants'),
@@ -84,7 +84,7 @@ describe('R7: one patron for each document, one card of each kind', () => {
   });
 
   test('a second application for the same card is refused while the first is open', async () => {
-    const { patronId, applicant } = await library.join(stranger(), ['LIBRARY_CARD']);
+    const { patronId, applicant } = await library.join(newApplicant(), ['LIBRARY_CARD']);
     const first = await library.apply(formOf(applicant, ['SMART_ID'], { patronId }));
     expect(first).toMatchObject(done);
     expect(await library.apply(formOf(applicant, ['SMART_ID'], { patronId }))).toMatchObject(
@@ -93,7 +93,7 @@ describe('R7: one patron for each document, one card of each kind', () => {
   });
 
   test('a known document is reported to staff, and to nobody else', async () => {
-    const { applicant } = await library.join(stranger(), ['LIBRARY_CARD']);
+    const { applicant } = await library.join(newApplicant(), ['LIBRARY_CARD']);
     expect(await library.apply(formOf(applicant, ['LIBRARY_CARD']))).toMatchObject(
       refusedFor('ALREADY_REGISTERED', 'applicant', 'identityNumber'),
     );
@@ -102,7 +102,7 @@ describe('R7: one patron for each document, one card of each kind', () => {
       formOf({ ...applicant, addressProofShown: false }, ['LIBRARY_CARD']),
     );
     const unknown = await library.overInternet(
-      formOf(stranger({ addressProofShown: false }), ['LIBRARY_CARD']),
+      formOf(newApplicant({ addressProofShown: false }), ['LIBRARY_CARD']),
     );
     expect(known).toMatchObject({ ...done, receipt: expect.any(String) });
     const shape = ({ operation, ...others }: typeof known) => ({
@@ -129,7 +129,7 @@ describe('R7: one patron for each document, one card of each kind', () => {
   });
 
   test('two applications of one stranger make one patron', async () => {
-    const applicant = stranger({ addressProofShown: false });
+    const applicant = newApplicant({ addressProofShown: false });
     const [first, second] = [
       await library.overInternet(formOf(applicant, ['LIBRARY_CARD'])),
       await library.overInternet(formOf(applicant, ['SMART_ID'])),

@@ -6,7 +6,7 @@ import type { SoapResponse } from '../../../../adapters/soap/codec/envelope/soap
 import type {
   Contract,
   ElementDeclaration,
-  Operation,
+  SoapOperation,
 } from '../../../../adapters/soap/contract/contract-types.ts';
 
 const file = (path: string): URL => new URL(`../../../../adapters/${path}`, import.meta.url);
@@ -19,7 +19,7 @@ export const wsdls = {
 
 export const contracts: Readonly<Record<keyof typeof wsdls, Contract>> = { prs, cms, circ };
 
-export function operationOf(contract: Contract, name: string): Operation {
+export function operationOf(contract: Contract, name: string): SoapOperation {
   const operation = contract.operations.get(name);
   if (operation === undefined) {
     throw new Error(`no operation ${name}`);

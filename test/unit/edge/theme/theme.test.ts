@@ -24,13 +24,13 @@ async function readChanged(changed: object, mark = '<svg/>'): Promise<Awaited<Re
 }
 
 test('a theme has the colours of both schemes and the fonts', async () => {
-  const { styleSheet, name, mark } = await readChanged({
+  const { styleSheet, name, logo } = await readChanged({
     name: { en: 'Harbour Library', 'zh-Hant': '海港圖書館' },
     fonts: ['Noto Serif', 'serif'],
     light: { ...demonstration.light, accent: '#5b2a86', onAccent: '#ffffff' },
   });
   expect(name.en).toBe('Harbour Library');
-  expect(mark).toEqual({ type: 'image/svg+xml', content: Buffer.from('<svg/>') });
+  expect(logo).toEqual({ type: 'image/svg+xml', content: Buffer.from('<svg/>') });
   expect(styleSheet).toContain('  --accent: light-dark(#5b2a86, #7cc7e0);\n');
   expect(styleSheet).toContain('  --on-accent: light-dark(#ffffff, #0c1c23);\n');
   expect(styleSheet).toContain('  --font: "Noto Serif", serif;\n');

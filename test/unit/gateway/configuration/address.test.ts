@@ -5,7 +5,7 @@ import { createServer, type IncomingHttpHeaders } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import type { SupergraphPlace } from '../../../../gateway/configuration/read-configuration.ts';
+import type { SupergraphLocation } from '../../../../gateway/configuration/read-configuration.ts';
 import { addressSource } from '../../../../gateway/from-file/sources/address.ts';
 import { type ListeningServer, listenOnLoopback } from '../../../support/servers/loopback.ts';
 import { startOver } from '../from-file/running.ts';
@@ -50,7 +50,7 @@ beforeEach(() => {
 });
 
 const signed = (text: string, by = key) => createHmac('sha256', by).update(text).digest('base64');
-const start = (settings: Partial<Extract<SupergraphPlace, { kind: 'address' }>> = {}) =>
+const start = (settings: Partial<Extract<SupergraphLocation, { kind: 'address' }>> = {}) =>
   startOver(
     addressSource({
       kind: 'address',

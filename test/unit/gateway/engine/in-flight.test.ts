@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { InFlight } from '../../../../gateway/engine/in-flight.ts';
-import { NoPlace, rateLimited } from '../../../../gateway/engine/request.ts';
+import { Overloaded, rateLimited } from '../../../../gateway/engine/request.ts';
 
 test('if the first request is refused a place, one of the others that wait with it begins again', async () => {
   const work = new InFlight<string, string>();
@@ -13,8 +13,8 @@ test('if the first request is refused a place, one of the others that wait with 
   const first = Promise.withResolvers<string>();
   const refused = ask('A', first.promise);
   const others = [ask('B', Promise.resolve('found')), ask('C', Promise.resolve('not needed'))];
-  first.reject(new NoPlace(rateLimited(1000)));
-  await expect(refused).rejects.toBeInstanceOf(NoPlace);
+  first.reject(new Overloaded(rateLimited(1000)));
+  await expect(refused).rejects.toBeInstanceOf(Overloaded);
   expect(await Promise.all(others)).toEqual(['found', 'found']);
   expect(begun).toEqual(['A', 'B']);
 });

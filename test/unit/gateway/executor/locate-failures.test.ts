@@ -6,7 +6,7 @@ import { typeConditionsOf } from '../../../../gateway/executor/type-conditions.t
 
 const types = typeConditionsOf(parse(printSchema(buildSchema('type Query { name: String }'))));
 
-test('the place of a failure is found however deep the data are nested', () => {
+test('the path of a failure is found however deep the data are nested', () => {
   const depth = 50_000;
   const deepest = { name: null };
   let value: object = deepest;

@@ -7,6 +7,7 @@ import {
   type RequiredSelection,
   typeConditionsOf,
 } from '../../../../gateway/executor/index.ts';
+import type { LookupStep, PathField } from '../../../../gateway/executor/plan-steps.ts';
 import { responseShape } from '../../../../gateway/executor/response-shape.ts';
 import { AnswerBudget, AnswerTooLarge } from '../../../../gateway/executor/run/answer/answer-budget.ts';
 import { buildRepresentation } from '../../../../gateway/executor/run/entities/build-representation.ts';
@@ -18,7 +19,6 @@ import { Failures } from '../../../../gateway/executor/run/failures.ts';
 import { inDataKeys, recordError } from '../../../../gateway/executor/run/fetch/record-errors.ts';
 import { renameKeys } from '../../../../gateway/executor/run/fetch/rename-keys.ts';
 import { mergeFields } from '../../../../gateway/executor/run/merge.ts';
-import type { LookupStep, PathField } from '../../../../gateway/executor/steps.ts';
 
 const types = typeConditionsOf(
   parse('type Patron { id: ID } interface Media { id: ID } type Book implements Media { id: ID }'),

@@ -1,6 +1,6 @@
 /** A long supergraph is built in a new process, which replaces the one that serves. */
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { maxCharactersInPlace } from '../../../../gateway/from-file/hand-out.ts';
+import { maxCharactersWithoutRestart } from '../../../../gateway/from-file/hand-out.ts';
 import { freePort, type RunningProcess, run } from '../../../support/processes.ts';
 import { createWorld, type World } from './supergraph-fixture.ts';
 
@@ -8,7 +8,7 @@ const slowly = { timeout: 60_000, interval: 50 };
 vi.setConfig({ testTimeout: 90_000, hookTimeout: 60_000 });
 
 /** A comment that makes a supergraph too long to be built in place. */
-const padding = `\n#${'x'.repeat(maxCharactersInPlace)}`;
+const padding = `\n#${'x'.repeat(maxCharactersWithoutRestart)}`;
 
 const resources = new AsyncDisposableStack();
 let world: World;

@@ -44,7 +44,7 @@ export async function startOver(
     { ...config, limits: { ...config.limits, ...limits } },
     {
       source: 'file' in world ? fileSource(world.file) : world,
-      configuration: parseConfiguration(configuration, '', noConfiguration.placeOf),
+      configuration: parseConfiguration(configuration, '', noConfiguration.locationOf),
     },
     logger,
     observer,

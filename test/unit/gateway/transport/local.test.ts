@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import { anonymous } from '../../../../gateway/access/caller.ts';
 import { createLocalTransport } from '../../../../gateway/transport/local.ts';
-import type { AskedOperation } from '../../../../gateway/transport/transport.ts';
+import type { ClientOperation } from '../../../../gateway/transport/transport.ts';
 
 const request = { subgraph: 'patrons', operation: '{ __typename }', kind: 'query', variables: {} } as const;
 const { signal } = new AbortController();
 
 /** The `query` that the subgraph gets for a client's operation. Requests with the same `query` share what they read. */
-async function sharedUnder(operation: AskedOperation | null): Promise<object | null> {
+async function sharedUnder(operation: ClientOperation | null): Promise<object | null> {
   const { promise, resolve } = Promise.withResolvers<object | null>();
   const transport = createLocalTransport(async (_request, _caller, _signal, query) => {
     resolve(query);

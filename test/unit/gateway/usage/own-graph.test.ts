@@ -7,7 +7,7 @@ import { readGatewayConfig } from '../../../../gateway/config.ts';
 import { startGateway } from '../../../../gateway/start.ts';
 import { openPostgresUsage } from '../../../../store/shared-state/postgres/usage.ts';
 import { findPostgres } from '../../../support/postgres.ts';
-import { preparedForParts, urlAs } from '../../../support/set-up/part-roles.ts';
+import { preparedForProcesses, urlAs } from '../../../support/set-up/process-roles.ts';
 import { skipSuite } from '../../../support/suites/skip-suite.ts';
 
 const server = await findPostgres();
@@ -18,7 +18,7 @@ if ('reason' in server) {
 } else {
   test('gateways that share a database record there what clients ask of our own graph', async () => {
     await using resources = new AsyncDisposableStack();
-    const database = resources.use(await preparedForParts(server)());
+    const database = resources.use(await preparedForProcesses(server)());
     const dataDir = await mkdtemp(join(tmpdir(), 'usage-'));
     resources.defer(() => rm(dataDir, { recursive: true }));
     const url = urlAs('patron_graph_gateway', database.url);

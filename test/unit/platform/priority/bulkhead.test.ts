@@ -33,8 +33,8 @@ class Calls {
   readonly #underWay: Turn[] = [];
   readonly #waiting = new Map<AbortController, Turn>();
 
-  constructor(places: number, queue: number) {
-    this.#bulkhead = new Bulkhead(places, queue, rejections);
+  constructor(slots: number, queue: number) {
+    this.#bulkhead = new Bulkhead(slots, queue, rejections);
   }
 
   /** The reason for which the bulkhead rejects the call, or null if the call has started or waits. */
@@ -114,7 +114,7 @@ class Calls {
 const atAndBelow = (callClass: CallClass) => callClasses.slice(rankOf[callClass]);
 
 describe('connections', () => {
-  test.each(callClasses)('a flood of %s leaves the places of the classes above free', (flood) => {
+  test.each(callClasses)('a flood of %s leaves the slots of the classes above free', (flood) => {
     const calls = new Calls(8, 128);
     calls.askTimes(500, flood);
     expect(calls.begun).toHaveLength(shareOf(8, flood));
@@ -138,7 +138,7 @@ describe('connections', () => {
     expect(calls.underWay('lending')).toBe(2);
   });
 
-  test('no place is kept for classes above the highest one that calls', () => {
+  test('no slot is kept for classes above the highest one that calls', () => {
     const bulkhead = new Bulkhead(8, 0, rejections, 'reader');
     const takeAll = (callClass: CallClass): number => {
       let taken = 0;
@@ -152,7 +152,7 @@ describe('connections', () => {
     expect(shareOf(8, 'staff', 'reader')).toBe(5);
   });
 
-  test('lending may take all places when no other class calls', () => {
+  test('lending may take all slots when no other class calls', () => {
     const calls = new Calls(8, 128);
     calls.askTimes(20, 'lending');
     expect(calls.begun).toHaveLength(8);
@@ -193,7 +193,7 @@ describe('the queue', () => {
     }
   });
 
-  test('of size 0 rejects at once every call that finds no free place', () => {
+  test('of size 0 rejects at once every call that finds no free slot', () => {
     const calls = new Calls(2, 0);
     expect(calls.askTimes(3, 'lending')).toEqual([null, null, 'overloaded']);
     expect(calls.ask('background')).toBe('overloaded');
@@ -267,22 +267,22 @@ describe('the callers of a class', () => {
     expect(calls.callers.join('')).toBe('AABCABA');
   });
 
-  test.each(callClasses)('leave one place of %s to a caller who has none', (callClass) => {
-    const places = shareOf(24, callClass);
+  test.each(callClasses)('leave one slot of %s to a caller who has none', (callClass) => {
+    const slots = shareOf(24, callClass);
     const calls = new Calls(24, 128);
     calls.askTimes(40, callClass, 'A');
-    expect(calls.runningOf('A', callClass)).toBe(places - 1);
+    expect(calls.runningOf('A', callClass)).toBe(slots - 1);
     calls.ask(callClass, 'B');
     expect(calls.runningOf('B', callClass)).toBe(1);
     calls.ask(callClass, 'C');
     expect(calls.runningOf('C', callClass)).toBe(0);
   });
 
-  test('may take one or two places alone, because there is none to spare', () => {
-    for (const places of [1, 2]) {
-      const calls = new Calls(places, 128);
+  test('may take one or two slots alone, because there is none to spare', () => {
+    for (const slots of [1, 2]) {
+      const calls = new Calls(slots, 128);
       calls.askTimes(5, 'lending', 'A');
-      expect(calls.runningOf('A', 'lending')).toBe(places);
+      expect(calls.runningOf('A', 'lending')).toBe(slots);
     }
   });
 
@@ -294,7 +294,7 @@ describe('the callers of a class', () => {
     expect(calls.callers.join('')).toBe('AAB');
     await calls.end();
     await calls.end();
-    // Two calls of A have ended. A and B may have one more place each, and one place stays free for a third caller.
+    // Two calls of A have ended. A and B may have one more slot each, and one slot stays free for a third caller.
     expect(calls.underWay()).toBe(2);
     expect(calls.ask('lending', 'C')).toBe(null);
     expect(calls.callers.at(-1)).toBe('C');
@@ -370,12 +370,12 @@ const steps = fc.array(
   ),
   { maxLength: 120 },
 );
-const sizes = fc.record({ places: fc.integer({ min: 1, max: 12 }), queue: fc.integer({ min: 0, max: 20 }) });
+const sizes = fc.record({ slots: fc.integer({ min: 1, max: 12 }), queue: fc.integer({ min: 0, max: 20 }) });
 
-test(`no class exceeds its share, and no call waits while a place is free for it: SEED=${seed}`, async () => {
+test(`no class exceeds its share, and no call waits while a slot is free for it: SEED=${seed}`, async () => {
   await fc.assert(
-    fc.asyncProperty(sizes, steps, async ({ places, queue }, asked) => {
-      const calls = new Calls(places, queue);
+    fc.asyncProperty(sizes, steps, async ({ slots, queue }, asked) => {
+      const calls = new Calls(slots, queue);
       for (const step of asked) {
         if (step.what === 'ask') {
           calls.ask(step.callClass, step.caller);
@@ -384,15 +384,15 @@ test(`no class exceeds its share, and no call waits while a place is free for it
         } else if (calls.underWay() > 0) {
           await calls.end();
         }
-        const freeOf = (one: CallClass) => shareOf(places, one) - calls.underWay(...atAndBelow(one));
+        const freeOf = (one: CallClass) => shareOf(slots, one) - calls.underWay(...atAndBelow(one));
         for (const one of callClasses) {
           expect(freeOf(one)).toBeGreaterThanOrEqual(0);
           expect(calls.waiting(one)).toBeLessThanOrEqual(shareOf(queue, one));
           const free = Math.min(...callClasses.slice(0, rankOf[one] + 1).map(freeOf));
           for (const caller of calls.waitingCallers(one)) {
-            // The last of three places is for a caller who has none.
+            // The last of three slots is for a caller who has none.
             const mayTakeLast =
-              caller === null || shareOf(places, one) < 3 || calls.runningOf(caller, one) === 0;
+              caller === null || shareOf(slots, one) < 3 || calls.runningOf(caller, one) === 0;
             expect(free).toBeLessThanOrEqual(mayTakeLast ? 0 : 1);
           }
         }
@@ -401,9 +401,9 @@ test(`no class exceeds its share, and no call waits while a place is free for it
         await calls.end();
       }
       expect(callClasses.map((one) => calls.waiting(one))).toEqual(callClasses.map(() => 0));
-      // All places are free again.
-      calls.askTimes(places, 'lending');
-      expect(calls.underWay()).toBe(places);
+      // All slots are free again.
+      calls.askTimes(slots, 'lending');
+      expect(calls.underWay()).toBe(slots);
     }),
     { seed, numRuns: 300 },
   );

@@ -153,7 +153,7 @@ async function beginWithout(journal: JournalDatabase): Promise<string> {
     arriveWithinMs: null,
     reconcileAfterMs: 20_000,
     patronId,
-    isPart: false,
+    isUnlisted: false,
   });
   return operation.id;
 }
@@ -170,7 +170,7 @@ async function lend(journal: JournalDatabase): Promise<string> {
     arriveWithinMs: null,
     reconcileAfterMs: 20_000,
     patronId: null,
-    isPart: false,
+    isUnlisted: false,
   });
   const times = { sendWithinMs: 2_000, arriveWithinMs: 5_000, reconcileAfterMs: 42_000 };
   await journal.reserve(operation.id, { ...place, since: 0n, mergedFrom: [], ...times }, always);
@@ -208,7 +208,7 @@ function encryptionContract(open: () => Promise<Place>): void {
       arriveWithinMs: null,
       reconcileAfterMs: 20_000,
       patronId: null,
-      isPart: false,
+      isUnlisted: false,
     });
     expect(again).toMatchObject({ isNew: false, operation: told });
     expect(await journal.placesSince(patronId, 'LOAN', 0n)).toEqual({
@@ -582,7 +582,7 @@ function encryptionContract(open: () => Promise<Place>): void {
     await using at = await open();
     const applicationId = 'A0000001';
     const reading = {
-      reader: marks.caller,
+      subject: marks.caller,
       clientId: null,
       role: 'STAFF',
       reason: null,

@@ -28,7 +28,7 @@ const server = await ownPostgres();
 afterAll(() => server[Symbol.asyncDispose]());
 
 const reading = {
-  reader: 'staff-1',
+  subject: 'staff-1',
   clientId: null,
   role: 'STAFF',
   reason: null,

@@ -23,7 +23,7 @@ import { secret } from '../../../support/journal-secret.ts';
 
 const patron = 'P0000001';
 const reading = {
-  reader: 'staff-1',
+  subject: 'staff-1',
   clientId: null,
   role: 'STAFF',
   reason: null,

@@ -99,7 +99,7 @@ test('a reading that SQL tries to replace stays', async () => {
   await using journal = await openSqliteJournal({ ...place, secret });
   await journal.record([
     {
-      reader: 'staff-1',
+      subject: 'staff-1',
       clientId: null,
       role: 'STAFF',
       reason: null,
@@ -113,7 +113,7 @@ test('a reading that SQL tries to replace stays', async () => {
   const replacing =
     "replace into readings (number, at, reader, what) values (1, 0, 'nobody', 'IDENTITY_NUMBER')";
   expect(() => database.exec(replacing)).toThrow('readings are never replaced');
-  await expect(journal.readingsOfPatron('P0000001', 10)).resolves.toMatchObject([{ reader: 'staff-1' }]);
+  await expect(journal.readingsOfPatron('P0000001', 10)).resolves.toMatchObject([{ subject: 'staff-1' }]);
 });
 
 test('what an older program has written is kept, with its locks and its audit', async () => {
@@ -142,7 +142,7 @@ test('what an older program has written is kept, with its locks and its audit', 
   await expect(journal.isLocked('card 1')).resolves.toBe(true);
   await journal.record([
     {
-      reader: 'staff-3',
+      subject: 'staff-3',
       clientId: null,
       role: 'STAFF',
       reason: null,
@@ -152,7 +152,7 @@ test('what an older program has written is kept, with its locks and its audit', 
     },
   ]);
   const readings = await journal.latestReadings('P0000001', null, 10);
-  expect(readings.map(({ number, reader }) => [number, reader])).toEqual([
+  expect(readings.map(({ number, subject }) => [number, subject])).toEqual([
     [3, 'staff-3'],
     [2, 'staff-2'],
     [1, 'staff-1'],

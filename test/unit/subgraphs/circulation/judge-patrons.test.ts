@@ -99,7 +99,7 @@ test('a patron whose operation ended a moment ago waits, but not for a clock tha
     fingerprint: 'suspension',
     details: null,
     patronId: suspended.patronId,
-    isPart: false,
+    isUnlisted: false,
     ...preparedFirst,
   });
   await world.journal.settle(operation.id, {

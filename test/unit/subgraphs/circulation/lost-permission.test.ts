@@ -31,7 +31,7 @@ beforeEach(async () => {
     fingerprint: 'of it',
     details: {},
     patronId: null,
-    isPart: false,
+    isUnlisted: false,
     ...preparedFirst,
   });
   id = begun.operation.id;

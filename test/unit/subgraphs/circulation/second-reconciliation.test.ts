@@ -123,7 +123,7 @@ const changes = {
 } as const;
 
 async function beginUnsent(kind: keyof typeof changes, reconcileAfterMs: number): Promise<Operation> {
-  const part = {
+  const child = {
     ...preparedFirst,
     caller: 'operation x',
     reference: 'H1',
@@ -131,7 +131,8 @@ async function beginUnsent(kind: keyof typeof changes, reconcileAfterMs: number)
     fingerprint: 'x',
     details: null,
   };
-  return (await world.journal.begin({ ...part, reconcileAfterMs, patronId: null, isPart: true })).operation;
+  return (await world.journal.begin({ ...child, reconcileAfterMs, patronId: null, isUnlisted: true }))
+    .operation;
 }
 
 async function reserve({ id: wanting, kind }: Operation, reconcileAfterMs: number): Promise<void> {

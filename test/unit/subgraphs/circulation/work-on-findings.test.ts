@@ -229,7 +229,7 @@ async function stuckOperation(kind = 'CHECK_OUT') {
     arriveWithinMs: null,
     reconcileAfterMs: 120_000,
     patronId: null,
-    isPart: false,
+    isUnlisted: false,
   });
   const { id } = operation;
   const place = {

@@ -187,7 +187,7 @@ test('a person is erased with all merged records, once they are closed, and no m
   for (const { patronId } of [child, adult]) {
     await world.audit.record([
       {
-        reader: 'desk',
+        subject: 'desk',
         clientId: 'c',
         role: 'STAFF',
         reason: null,

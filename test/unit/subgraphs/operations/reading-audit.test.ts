@@ -32,7 +32,7 @@ test.each<[string, readonly (string | null)[], readonly (string | null)[]]>([
   const { readings, services } = auditOf();
   await recordOperationsReading(services, caller, asked);
   const record = {
-    reader: 'staff-1',
+    subject: 'staff-1',
     clientId: 'counter',
     role: 'STAFF',
     reason: null,
@@ -62,7 +62,7 @@ test('R27: what is opened in one tick is written at once, each patron once, with
     openRecord('LOANS', 'P0000001'),
   ]);
   await openRecord('RECORD', 'P0000001');
-  const common = { reader: 'staff-1', clientId: 'counter', role: 'STAFF', reason: 'READER_ASKED' };
+  const common = { subject: 'staff-1', clientId: 'counter', role: 'STAFF', reason: 'READER_ASKED' };
   expect(readings).toEqual([
     [
       { ...common, what: 'RECORD', patronId: 'P0000001', applicationId: null },

@@ -57,7 +57,7 @@ async function begin(reference: string): Promise<string> {
     arriveWithinMs: null,
     reconcileAfterMs: 0,
     patronId: null,
-    isPart: false,
+    isUnlisted: false,
   });
   return operation.id;
 }

@@ -10,7 +10,7 @@ const at = (minute: number) => new Date(Date.UTC(2026, 10, 25, 1, minute));
 const reading = (number: number, minute: number): Numbered<AuditedReading> => ({
   number,
   at: at(minute),
-  reader: 'staff-7',
+  subject: 'staff-7',
   clientId: 'counter',
   role: 'STAFF',
   reason: null,
@@ -49,7 +49,7 @@ test('a lookup of the patron’s operations is told as one, by staff', () => {
 });
 
 test('R27: staff are named in `colleague` alone, and patrons nowhere', () => {
-  const signIn = { ...reading(9, 40), what: 'SIGN_IN', role: 'PATRON', reader: 'P0000001' } as const;
+  const signIn = { ...reading(9, 40), what: 'SIGN_IN', role: 'PATRON', subject: 'P0000001' } as const;
   const entries = mergeAccesses([signIn, reading(8, 30)], [change(3, 20)], start);
   expect(entries.map(({ colleague }) => colleague)).toEqual([null, 'staff-7', 'staff-8']);
   const others = entries.map(({ colleague: _, ...entry }) => entry);

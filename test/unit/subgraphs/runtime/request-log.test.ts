@@ -3,7 +3,7 @@ import { pino } from 'pino';
 import { expect, test } from 'vitest';
 import { anonymous, type Caller } from '../../../../gateway/access/caller.ts';
 import { createHttpSubgraph } from '../../../../gateway/transport/http.ts';
-import type { AskedOperation } from '../../../../gateway/transport/transport.ts';
+import type { ClientOperation } from '../../../../gateway/transport/transport.ts';
 import { createSubgraphServer } from '../../../../subgraphs/runtime/http.ts';
 import { startTelemetry } from '../../../../telemetry/start.ts';
 
@@ -22,7 +22,7 @@ const asStaff: Caller = {
 /** The last line of a subgraph's log, after the caller has requested the operation. */
 async function lineOf(
   caller: Caller,
-  operation: AskedOperation | null = null,
+  operation: ClientOperation | null = null,
 ): Promise<Record<string, unknown>> {
   const lines: Record<string, unknown>[] = [];
   const log = pino({}, { write: (line: string) => lines.push(JSON.parse(line) as Record<string, unknown>) });

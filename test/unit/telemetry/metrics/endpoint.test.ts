@@ -5,7 +5,7 @@ import { setTimeout } from 'node:timers/promises';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { readGatewayConfig } from '../../../../gateway/config.ts';
-import { type MetricsPlace, metricsPlace } from '../../../../platform/lifecycle/config.ts';
+import { type MetricsEndpoint, metricsEndpoint } from '../../../../platform/lifecycle/config.ts';
 import { readSubgraphConfig } from '../../../../subgraphs/runtime/config.ts';
 import { type Metrics, openMetrics } from '../../../../telemetry/metrics/open-metrics.ts';
 import { freePort } from '../../../support/processes.ts';
@@ -19,9 +19,9 @@ beforeEach(() => {
 afterEach(() => resources.disposeAsync());
 
 async function serve(
-  place: MetricsPlace,
+  endpoint: MetricsEndpoint,
 ): Promise<{ app: FastifyInstance; origin: string; metrics: Metrics }> {
-  const metrics = resources.use(await openMetrics(place, build));
+  const metrics = resources.use(await openMetrics(endpoint, build));
   const app = resources.adopt(Fastify(), (server) => server.close());
   metrics.servers.watchServer(app);
   app.get('/here', () => 'answer');
@@ -47,15 +47,15 @@ describe('where the metrics are', () => {
     [{ HOST: '0.0.0.0' }, false, { kind: 'this machine' }],
     [production, true, { kind: 'nowhere' }],
     [{ ...production, METRICS_PORT: 9464 }, true, { kind: 'own port', host: '0.0.0.0', port: 9464 }],
-  ])('%j, in production %s: %j', (variables, isProduction, place) => {
-    expect(metricsPlace(variables, isProduction)).toEqual(place);
+  ])('%j, in production %s: %j', (variables, isProduction, endpoint) => {
+    expect(metricsEndpoint(variables, isProduction)).toEqual(endpoint);
   });
 
   test('gateway and subgraphs read the same variables', () => {
     const env = { METRICS_PORT: '9464', SUBGRAPH_SECRET: 'x'.repeat(32) };
-    const place = { kind: 'own port', host: '127.0.0.1', port: 9464 };
-    expect(readGatewayConfig(env).metrics).toEqual(place);
-    expect(readSubgraphConfig(env, 4001).metrics).toEqual(place);
+    const endpoint = { kind: 'own port', host: '127.0.0.1', port: 9464 };
+    expect(readGatewayConfig(env).metrics).toEqual(endpoint);
+    expect(readSubgraphConfig(env, 4001).metrics).toEqual(endpoint);
     // Kubernetes sets this variable for a service with the name `metrics`.
     const wrong = { ...env, METRICS_PORT: 'tcp://10.0.0.1:80' };
     expect(() => readGatewayConfig(wrong)).toThrow(/METRICS_PORT/);
@@ -128,9 +128,9 @@ describe('on a port of their own', () => {
 
   test('a port in use is an error that names the variable', async () => {
     const port = await freePort();
-    const place = { kind: 'own port', host: '127.0.0.1', port } as const;
-    await serve(place);
-    await expect(openMetrics(place, build)).rejects.toThrow(`METRICS_PORT ${port} is in use`);
+    const endpoint = { kind: 'own port', host: '127.0.0.1', port } as const;
+    await serve(endpoint);
+    await expect(openMetrics(endpoint, build)).rejects.toThrow(`METRICS_PORT ${port} is in use`);
   });
 
   test('they are gone once they are disposed of', async () => {

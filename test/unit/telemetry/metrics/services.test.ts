@@ -96,7 +96,7 @@ describe('the journal', () => {
     const away = {
       countOpen: () => Promise.reject(new StoreUnavailable('away', { isOutage: true })),
       countOpenFindings: () => Promise.reject(new StoreUnavailable('away', { isOutage: true })),
-      busiestReaders: () => Promise.reject(new StoreUnavailable('away', { isOutage: true })),
+      busiestColleagues: () => Promise.reject(new StoreUnavailable('away', { isOutage: true })),
       findById: () => Promise.reject(new StoreUnavailable('away', { isOutage: true })),
       connections: () => ({ used: 3, idle: 1, waiting: { staff: 2 }, max: 10 }),
     } as unknown as JournalDatabase;
@@ -158,9 +158,9 @@ describe('the journal', () => {
       applicationId: null,
     } as const;
     await journal.record([
-      { ...opening, reader: 'staff-7', patronId: 'P0000001' },
-      { ...opening, reader: 'staff-7', patronId: 'P0000002' },
-      { ...opening, reader: 'staff-8', patronId: 'P0000001' },
+      { ...opening, subject: 'staff-7', patronId: 'P0000001' },
+      { ...opening, subject: 'staff-7', patronId: 'P0000002' },
+      { ...opening, subject: 'staff-8', patronId: 'P0000001' },
     ]);
     expect(await most()).toEqual([{ labels: {}, value: 2 }]);
   });

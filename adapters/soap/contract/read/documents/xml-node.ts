@@ -15,15 +15,15 @@ export class XmlNode {
 
   constructor(
     name: { readonly local: string; readonly uri: string },
-    place: { readonly file: string; readonly line: number },
+    location: { readonly file: string; readonly line: number },
     attributes: ReadonlyMap<string, string>,
     prefixes: ReadonlyMap<string, string>,
     parent: XmlNode | null,
   ) {
     this.local = name.local;
     this.uri = name.uri;
-    this.file = place.file;
-    this.line = place.line;
+    this.file = location.file;
+    this.line = location.line;
     this.#attributes = attributes;
     this.#prefixes = prefixes;
     this.#parent = parent;

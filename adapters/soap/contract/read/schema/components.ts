@@ -1,6 +1,6 @@
 import { XSD } from '../../contract-types.ts';
+import type { ContractDocuments, SchemaDocument } from '../documents/contract-documents.ts';
 import { ContractError } from '../documents/contract-error.ts';
-import type { Library, SchemaDocument } from '../documents/library.ts';
 import type { XmlNode } from '../documents/xml-node.ts';
 
 /**
@@ -28,14 +28,14 @@ export const expandedName = (namespace: string, local: string): string => `{${na
 
 /** The components at the top level of all schemas, by kind and expanded name. */
 export class Components {
-  readonly #library: Library;
+  readonly #documents: ContractDocuments;
   readonly #byKind = new Map<ComponentKind, Map<string, Component>>();
   /** Components in an `xsd:redefine`. */
   readonly #redefined = new Map<string, XmlNode>();
 
-  constructor(library: Library) {
-    this.#library = library;
-    for (const document of library.schemas) {
+  constructor(documents: ContractDocuments) {
+    this.#documents = documents;
+    for (const document of documents.schemas) {
       for (const node of document.node.children) {
         if (node.uri === XSD && node.local === 'redefine') {
           for (const child of node.children) {
@@ -98,7 +98,7 @@ export class Components {
       return component;
     }
     const namespace = name.slice(1, name.indexOf('}'));
-    const missing = this.#library.missing.find((document) => document.namespace === namespace);
+    const missing = this.#documents.missing.find((document) => document.namespace === namespace);
     const why = missing === undefined ? '' : `: no document for ${missing.node.file}:${missing.node.line}`;
     throw new ContractError(`no ${kind} ${name}${why}`, from);
   }

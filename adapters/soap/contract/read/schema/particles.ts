@@ -16,14 +16,14 @@ const compositors = ['sequence', 'choice', 'all', 'group'] as const;
  */
 export function readContent(inside: Component, owner: string, context: SchemaContext): Particle | null {
   const node = inside.node.first(...compositors);
-  return node === undefined ? null : new ParticleReader(owner, context).particle(at(node, inside), []);
+  return node === undefined ? null : new ParticleParser(owner, context).particle(at(node, inside), []);
 }
 
 export function readGlobalElement(component: Component, context: SchemaContext): ElementDeclaration {
-  return new ParticleReader('', context).global(component);
+  return new ParticleParser('', context).global(component);
 }
 
-class ParticleReader {
+class ParticleParser {
   readonly #owner: string;
   readonly #context: SchemaContext;
 

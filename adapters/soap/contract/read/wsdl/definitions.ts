@@ -1,5 +1,5 @@
+import type { ContractDocuments } from '../documents/contract-documents.ts';
 import { ContractError } from '../documents/contract-error.ts';
-import type { Library } from '../documents/library.ts';
 import type { XmlNode } from '../documents/xml-node.ts';
 import { type Component, expandedName } from '../schema/components.ts';
 
@@ -10,7 +10,7 @@ export class Definitions {
   readonly #roots: readonly XmlNode[];
   readonly #byName = new Map<string, Component>();
 
-  constructor({ definitions }: Library) {
+  constructor({ definitions }: ContractDocuments) {
     this.#roots = definitions;
     for (const root of definitions) {
       const namespace = root.attribute('targetNamespace') ?? '';

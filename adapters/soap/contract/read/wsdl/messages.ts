@@ -4,13 +4,13 @@ import { ContractError } from '../documents/contract-error.ts';
 import type { XmlNode } from '../documents/xml-node.ts';
 import type { Component } from '../schema/components.ts';
 import { at } from '../schema/context.ts';
-import type { SchemaReader } from '../schema/schema-reader.ts';
+import type { SchemaParser } from '../schema/schema-parser.ts';
 import type { Definitions } from './definitions.ts';
 
 /** The definitions and schemas to which the messages of one operation refer, and the format of these messages. */
 export interface MessageContext {
   readonly definitions: Definitions;
-  readonly schemas: SchemaReader;
+  readonly schemas: SchemaParser;
   readonly style: 'document' | 'rpc';
   /** The namespace of SOAP's elements in the binding. */
   readonly soapNamespace: string;

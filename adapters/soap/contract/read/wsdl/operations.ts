@@ -1,9 +1,9 @@
-import type { ElementDeclaration, Operation } from '../../contract-types.ts';
+import type { ElementDeclaration, SoapOperation } from '../../contract-types.ts';
 import { ContractError } from '../documents/contract-error.ts';
 import type { XmlNode } from '../documents/xml-node.ts';
 import { at } from '../schema/context.ts';
 import { Names } from '../schema/names.ts';
-import type { SchemaReader } from '../schema/schema-reader.ts';
+import type { SchemaParser } from '../schema/schema-parser.ts';
 import type { Definitions } from './definitions.ts';
 import { faultElement, type Message, type MessageContext, readMessage } from './messages.ts';
 import type { SoapPort } from './ports.ts';
@@ -16,16 +16,16 @@ const addressing = [
 
 /** The operations of a port that could be read, and the errors of the others. */
 export interface ReadOperations {
-  readonly operations: ReadonlyMap<string, Operation>;
+  readonly operations: ReadonlyMap<string, SoapOperation>;
   readonly refused: Map<string, ContractError>;
 }
 
 export function readOperations(
   port: SoapPort,
   definitions: Definitions,
-  schemas: SchemaReader,
+  schemas: SchemaParser,
 ): ReadOperations {
-  const operations = new Map<string, Operation>();
+  const operations = new Map<string, SoapOperation>();
   const refused = new Map<string, ContractError>();
   // A WSDL may have several operations of one name, with different messages. Each gets a name of its own here.
   const names = new Names();
@@ -48,8 +48,8 @@ function readOperation(
   node: XmlNode,
   port: SoapPort,
   definitions: Definitions,
-  schemas: SchemaReader,
-): Operation {
+  schemas: SchemaParser,
+): SoapOperation {
   const { binding, soap } = port;
   const portType = definitions.find('portType', binding.node.attribute('type') ?? '', binding.node);
   const wsdlName = node.attribute('name') ?? '';

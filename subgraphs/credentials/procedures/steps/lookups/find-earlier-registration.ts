@@ -1,4 +1,4 @@
-import { partOfApplication } from '../../../../operations/results/card-results.ts';
+import { partlyApprovedApplication } from '../../../../operations/results/card-results.ts';
 import type { DocumentHolders } from '../../../rules/applications/document-holders.ts';
 import type { CredentialTask } from '../../services.ts';
 
@@ -20,5 +20,7 @@ export async function findEarlierRegistration(
     return null;
   }
   const operations = await services.journal.operationsOfPatron(holderId, null, maxOperations);
-  return operations.some((operation) => partOfApplication(operation) === applicationId) ? holderId : null;
+  return operations.some((operation) => partlyApprovedApplication(operation) === applicationId)
+    ? holderId
+    : null;
 }

@@ -1,11 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { PreparationQueue } from '../../../../../gateway/engine/documents/preparation-queue.ts';
-import { NoPlace } from '../../../../../gateway/engine/request.ts';
+import { Overloaded } from '../../../../../gateway/engine/request.ts';
 import { type CallClass, callClasses } from '../../../../../platform/priority/call-classes.ts';
 
 const codeOf = (thrown: unknown) =>
-  thrown instanceof NoPlace ? thrown.result.errors?.[0]?.extensions?.code : thrown;
+  thrown instanceof Overloaded ? thrown.result.errors?.[0]?.extensions?.code : thrown;
 
 /** A queue that records the prepared documents in order, the waits and the refusals. */
 function record() {

@@ -9,7 +9,7 @@ import { changePickupBranch } from '../../../../../subgraphs/circulation/procedu
 import { recoveryOf } from '../../../../../subgraphs/circulation/procedures/recovery.ts';
 import { changeTimes } from '../../../../../subgraphs/operations/change-times.ts';
 import { startProcedure } from '../../../../../subgraphs/operations/procedure.ts';
-import { partOf } from '../../../../../subgraphs/operations/results/payload.ts';
+import { partlyDoneOf } from '../../../../../subgraphs/operations/results/payload.ts';
 import { staff } from '../../../../support/callers.ts';
 import {
   type LendingFixture,
@@ -123,7 +123,7 @@ test('a hold that was cancelled meanwhile is refused, and nothing is placed', as
 
 test('a new hold that circulation refuses leaves the operation partly done, and says what is missing', async () => {
   const operation = await change(lendingWith({ placeHold: async () => ({ refused: 'TITLE_UNKNOWN' }) }));
-  expect(partOf(operation)).toEqual({ holdId });
+  expect(partlyDoneOf(operation)).toEqual({ holdId });
   expect(problemOf(operation)).toBe('NOT_RESERVED_AGAIN');
   expect(await openHolds()).toEqual([]);
 });

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import type { Operation } from '../../../../../../adapters/soap/contract/contract-types.ts';
+import type { SoapOperation } from '../../../../../../adapters/soap/contract/contract-types.ts';
 import {
   type ContractOptions,
   readContract,
 } from '../../../../../../adapters/soap/contract/read/read-contract.ts';
 import { contractFiles, schemaText, wsdlText } from '../../../../../support/contracts/contract-files.ts';
 
-function ask(wsdl: string, options?: ContractOptions): Operation {
+function ask(wsdl: string, options?: ContractOptions): SoapOperation {
   using files = contractFiles({ 'a.wsdl': wsdl });
   const { contract, refused } = readContract(files.file('a.wsdl'), options);
   for (const error of refused.values()) {

@@ -15,7 +15,7 @@ const setAsideMs = 600_000;
  * Reads the accounts of patrons for whom the payment system has listed a change. A pass reads each of these patrons
  * once.
  */
-export class AccountReader {
+export class ChangedAccounts {
   readonly #services: OwingServices;
   readonly #follower: string;
   readonly #origin: Origin;

@@ -5,9 +5,9 @@ import { type DocumentNode, type GraphQLSchema, parse, separateOperations } from
 import { parseManifest } from '../../gateway/access/documents/manifest.ts';
 import { messageOf } from '../../platform/lifecycle/message-of.ts';
 import type { RecordedUsage } from '../../store/shared-state/port.ts';
-import { withTypesOfPlaces } from './literal-variables.ts';
+import { withLocationTypes } from './literal-variables.ts';
 
-export interface KnownOperation {
+export interface CheckedOperation {
   /** The client: its manifest's file, or its name and version. */
   readonly client: string;
   /** The operation's name, and a hash or id. */
@@ -20,9 +20,9 @@ export interface KnownOperation {
  * Reads the manifests of trusted documents in a folder.
  * @throws Error that names the file that can't be used
  */
-export async function shippedOperations(folder: string): Promise<readonly KnownOperation[]> {
+export async function shippedOperations(folder: string): Promise<readonly CheckedOperation[]> {
   const files = (await readdir(folder)).filter((name) => /^[^.].*\.json$/.test(name)).sort();
-  const operations: KnownOperation[] = [];
+  const operations: CheckedOperation[] = [];
   for (const file of files) {
     try {
       for (const { id, text } of parseManifest(await readFile(join(folder, file), 'utf8'))) {
@@ -37,13 +37,13 @@ export async function shippedOperations(folder: string): Promise<readonly KnownO
   return operations;
 }
 
-export const recordedOperations = ({ operations }: RecordedUsage): readonly KnownOperation[] =>
+export const recordedOperations = ({ operations }: RecordedUsage): readonly CheckedOperation[] =>
   operations.map(({ client, version, hash, name, text }) => {
     const document = parse(text, { noLocation: true });
     return {
       client: clientLabel(client, version),
       label: labelOf(name ?? '', hash),
-      documentOver: (schema) => withTypesOfPlaces(document, schema),
+      documentOver: (schema) => withLocationTypes(document, schema),
     };
   });
 

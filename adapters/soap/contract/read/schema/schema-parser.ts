@@ -9,8 +9,8 @@ import {
 import { derives } from '../../derivation.ts';
 import { anyType, complete, declared } from '../../tables/complex.ts';
 import { xs, xsdType } from '../../tables/xsd-types.ts';
+import type { ContractDocuments } from '../documents/contract-documents.ts';
 import { ContractError } from '../documents/contract-error.ts';
-import type { Library } from '../documents/library.ts';
 import type { XmlNode } from '../documents/xml-node.ts';
 import { readComplexType } from './complex-type.ts';
 import { type Component, Components } from './components.ts';
@@ -32,7 +32,7 @@ interface Shell {
  * type is first created without content, as a *shell*, and a queue fills the shells later. A type that is wrong or not
  * supported is kept with its error, and only the operations that use it fail.
  */
-export class SchemaReader implements SchemaContext {
+export class SchemaParser implements SchemaContext {
   readonly components: Components;
   /** Types that could not be read. */
   readonly failures = new Map<SchemaType, ContractError>();
@@ -49,8 +49,8 @@ export class SchemaReader implements SchemaContext {
   readonly #substitutes: ReadonlyMap<string, readonly string[]>;
 
   /** `reserved` are names that no type may have in the tables. */
-  constructor(library: Library, reserved: Iterable<string>) {
-    this.components = new Components(library);
+  constructor(documents: ContractDocuments, reserved: Iterable<string>) {
+    this.components = new Components(documents);
     this.#names = new Names(reserved);
     for (const name of this.components.all('type').keys()) {
       this.#typeNames.set(name, this.#names.take(identifierOf(name.slice(name.indexOf('}') + 1))));

@@ -1,4 +1,4 @@
-import type { DeferStep, PlanStep } from '../steps.ts';
+import type { DeferStep, PlanStep } from '../plan-steps.ts';
 import type { ExecutionContext } from './execution-context.ts';
 import { runEntityFetch } from './fetch/entity-fetch.ts';
 import { runRootFetch } from './fetch/root-fetch.ts';

@@ -1,10 +1,11 @@
 /**
- * The database role of each part. A role has only the rights that its process needs. Only migrations connect as the owner
- * of the tables. If a part's role doesn't exist, the part connects as the owner, too, as in earlier releases.
+ * The database role of each process. A role has only the rights that the process needs. Only migrations connect as the
+ * owner of the tables. If a process's role doesn't exist, the process connects as the owner, too, as in earlier
+ * releases.
  */
 import { lacksNoTables, type Preparation, type Run } from './preparation.ts';
 
-export const partRoles = [
+export const processRoles = [
   'patron_graph_patrons',
   'patron_graph_credentials',
   'patron_graph_circulation',
@@ -13,16 +14,16 @@ export const partRoles = [
   'patron_graph_sign_in',
   'patron_graph_web',
 ] as const;
-export type PartRole = (typeof partRoles)[number];
+export type ProcessRole = (typeof processRoles)[number];
 
 /** All rights that a process needs to keep rows. */
 export const rowRights = 'select, insert, update, delete';
 
-/** The rights of the parts in one schema. */
+/** The rights of the processes in one schema. */
 export interface SchemaRights {
   readonly schema: string;
   /** The rights of each role. A role that is absent has no rights in the schema. */
-  readonly rights: Readonly<Partial<Record<PartRole, string>>>;
+  readonly rights: Readonly<Partial<Record<ProcessRole, string>>>;
   /**
    * The tables on which the rights differ from `rights`. On such a table, a role in `of` has the rights given there.
    * Every other role of the schema has the table's own `rights`.
@@ -32,13 +33,13 @@ export interface SchemaRights {
 
 export interface TableRights {
   readonly rights: string;
-  readonly of?: Readonly<Partial<Record<PartRole, string>>>;
+  readonly of?: Readonly<Partial<Record<ProcessRole, string>>>;
 }
 
 /** The rights of a role on a table. Null if the role has no rights in the schema. */
 export const rightsOnTable = (
   { rights, except }: SchemaRights,
-  role: PartRole,
+  role: ProcessRole,
   table: string,
 ): string | null =>
   rights[role] === undefined ? null : (except[table]?.of?.[role] ?? except[table]?.rights ?? rights[role]);
@@ -51,9 +52,9 @@ export const granting = (schemas: readonly SchemaRights[]): Preparation => ({
   isDone: async () => false,
   lacks: lacksNoTables,
   async prepare(run) {
-    const existing = await run<{ role: PartRole }>(
+    const existing = await run<{ role: ProcessRole }>(
       'select rolname as role from pg_roles where rolname = any($1) order by rolname',
-      [partRoles],
+      [processRoles],
     );
     for (const { role } of existing) {
       for (const schema of schemas) {
@@ -63,7 +64,7 @@ export const granting = (schemas: readonly SchemaRights[]): Preparation => ({
   },
 });
 
-async function grant(run: Run, role: PartRole, all: SchemaRights): Promise<void> {
+async function grant(run: Run, role: ProcessRole, all: SchemaRights): Promise<void> {
   const { schema, rights, except } = all;
   await run(`revoke all on schema ${schema} from ${role}`);
   await run(`revoke all on all tables in schema ${schema} from ${role}`);

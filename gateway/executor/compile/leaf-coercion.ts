@@ -10,13 +10,13 @@ import {
 } from 'graphql';
 import { LongNumber } from '../long-number.ts';
 import { isWritable } from '../nesting.ts';
-import type { ReadLeaf } from '../run/answer/projection.ts';
+import type { CoerceLeaf } from '../run/answer/projection.ts';
 
 const maxInt = 2 ** 31 - 1;
 /** JavaScript writes an integer of at least this size with an exponent. */
 const endOfIntegerTexts = 1e21;
 
-const scalars: Readonly<Record<string, ReadLeaf>> = {
+const scalars: Readonly<Record<string, CoerceLeaf>> = {
   [GraphQLString.name]: (value) => (typeof value === 'string' ? value : undefined),
   [GraphQLBoolean.name]: (value) => (typeof value === 'boolean' ? value : undefined),
   [GraphQLFloat.name]: readFloat,
@@ -54,7 +54,7 @@ function readId(value: unknown): string | undefined {
  * Returns a function that checks and serializes values of a leaf type, like the spec's result coercion. Built-in
  * scalars have a fast path.
  */
-export function leafReader(type: GraphQLLeafType): ReadLeaf {
+export function leafCoercion(type: GraphQLLeafType): CoerceLeaf {
   if (isEnumType(type)) {
     // Inaccessible values are left out, because the clients' schema doesn't have them.
     const names = new Set(type.getValues().map(({ name }) => name));

@@ -1,10 +1,15 @@
-/** Each part connects with its own role, and can do its work and nothing else. */
+/** Each process connects with its own role, and can do its work and nothing else. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type PartRole, partRoles, rightsOnTable } from '../../../store/postgres/part-roles.ts';
+import { type ProcessRole, processRoles, rightsOnTable } from '../../../store/postgres/process-roles.ts';
 import { openSharedBudgets } from '../../../store/shared-state/postgres/rates.ts';
 import { openPostgresState } from '../../../store/shared-state/postgres/sealed-state.ts';
 import { findPostgres, type PostgresDatabase, queryAt } from '../../support/postgres.ts';
-import { migrateForParts, preparedForParts, rightsOfParts, urlAs } from '../../support/set-up/part-roles.ts';
+import {
+  migrateForProcesses,
+  preparedForProcesses,
+  rightsOfProcesses,
+  urlAs,
+} from '../../support/set-up/process-roles.ts';
 import { skipSuite } from '../../support/suites/skip-suite.ts';
 
 const server = await findPostgres();
@@ -12,21 +17,21 @@ afterAll(() => server[Symbol.asyncDispose]());
 const actions = ['select', 'insert', 'update', 'delete', 'truncate', 'references', 'trigger'] as const;
 
 /** The rights that a role must have on a table. */
-function rightsOn(role: PartRole, schema: string, table: string): readonly string[] {
-  const ofSchema = rightsOfParts.find((one) => one.schema === schema) ?? expect.fail(schema);
+function rightsOn(role: ProcessRole, schema: string, table: string): readonly string[] {
+  const ofSchema = rightsOfProcesses.find((one) => one.schema === schema) ?? expect.fail(schema);
   return rightsOnTable(ofSchema, role, table)?.split(', ') ?? [];
 }
 
 if ('reason' in server) {
-  skipSuite('the roles of the parts', server.reason);
+  skipSuite('the roles of the processes', server.reason);
 } else {
-  describe('the roles of the parts', () => {
+  describe('the roles of the processes', () => {
     let database: PostgresDatabase;
     beforeAll(async () => {
-      database = await preparedForParts(server)();
+      database = await preparedForProcesses(server)();
     });
 
-    test.each(partRoles)('%s has what its part needs on each table, and no more', async (role) => {
+    test.each(processRoles)('%s has what its process needs on each table, and no more', async (role) => {
       const tables = await database.query(
         `select schemaname as schema, tablename as table, ${actions
           .map(
@@ -45,7 +50,7 @@ if ('reason' in server) {
       }
     });
 
-    test.each(partRoles)('%s is told so by the server, and owns nothing', async (role) => {
+    test.each(processRoles)('%s is told so by the server, and owns nothing', async (role) => {
       const ask = (sql: string) => queryAt(urlAs(role, database.url), sql);
       expect(
         await ask(
@@ -101,7 +106,7 @@ if ('reason' in server) {
     test('rights that somebody has added are taken away by the next migration', async () => {
       await database.query('grant usage on schema patron_graph to patron_graph_web');
       await database.query('grant select on patron_graph.secrets to patron_graph_web');
-      await migrateForParts(database.url);
+      await migrateForProcesses(database.url);
       const ask = queryAt(urlAs('patron_graph_web', database.url), 'select from patron_graph.secrets');
       await expect(ask).rejects.toThrow('permission denied');
     });

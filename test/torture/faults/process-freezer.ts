@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 
-/** A place in the program at which a process can be frozen. */
-export interface Step {
+/** A line of the program before which a process can be frozen. */
+export interface FreezePoint {
   /** The file's path from the root of the source tree. */
   readonly file: string;
   /** A part of the line. No other line in the file may contain it. */
@@ -16,21 +16,21 @@ export interface Step {
  * The moment before a check-out is sent. Only the check of the time remains. The connection is opened later, because
  * the simulators close a connection that is silent during a long freeze.
  */
-export const sendingCheckOut: Step = {
+export const sendingCheckOut: FreezePoint = {
   file: 'subgraphs/operations/send-once.ts',
   text: 'await ask(maySend, signal)',
   condition: "kind === 'CHECKED_OUT'",
 };
 
 /** The moment before the first read of a check-out. This read is of the patron's epoch. */
-export const askingForEpoch: Step = {
+export const askingForEpoch: FreezePoint = {
   file: 'subgraphs/circulation/lending/loan-snapshot.ts',
   text: 'await journal.placesNow(patronId, kind)',
   condition: 'true',
 };
 
 /** The moment between the readings of a check-out and the reservation of its place. */
-export const reservingPlace: Step = {
+export const reservingPlace: FreezePoint = {
   file: 'subgraphs/circulation/lending/reserve.ts',
   text: 'await journal.reserve(',
   condition: 'true',
@@ -46,10 +46,10 @@ const message = z.object({
 });
 
 /**
- * Freezes a process at a step, as SIGSTOP would at that moment. It uses Node's debugger, at the address that a process
- * prints when it is started with `--inspect`.
+ * Freezes a process at a line of the program, as SIGSTOP would at that moment. It uses Node's debugger, at the address
+ * that a process prints when it is started with `--inspect`.
  */
-export class StepFreezer implements Disposable {
+export class ProcessFreezer implements Disposable {
   readonly #socket: WebSocket;
   readonly #replies = new Map<number, (error: unknown) => void>();
   #lastId = 0;
@@ -61,25 +61,25 @@ export class StepFreezer implements Disposable {
     socket.addEventListener('message', ({ data }) => this.#receive(String(data)));
   }
 
-  static async attach(url: string): Promise<StepFreezer> {
+  static async attach(url: string): Promise<ProcessFreezer> {
     const socket = new WebSocket(url);
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     socket.addEventListener('open', () => resolve(), { once: true });
     socket.addEventListener('error', () => reject(new Error(`no debugger at ${url}`)), { once: true });
     await promise;
-    const freezer = new StepFreezer(socket);
+    const freezer = new ProcessFreezer(socket);
     await freezer.#send('Debugger.enable', {});
     return freezer;
   }
 
   /**
-   * Resolves when the process will stop at the step. `stopped` resolves when it has stopped there, or when the signal
+   * Resolves when the process will stop at the line. `stopped` resolves when it has stopped there, or when the signal
    * aborts. `root` is the root of the process's source tree.
    *
-   * @throws Error unless exactly one line of the file has the step's text.
+   * @throws Error unless exactly one line of the file has the point's text.
    */
   async stopAt(
-    { file, text, condition }: Step,
+    { file, text, condition }: FreezePoint,
     root: string,
     signal: AbortSignal,
   ): Promise<{ readonly stopped: Promise<void> }> {

@@ -20,7 +20,7 @@ export interface MissingDocument {
 }
 
 /** All documents of a contract. Each document is read once, even if several documents refer to it. */
-export interface Library {
+export interface ContractDocuments {
   readonly definitions: readonly XmlNode[];
   readonly schemas: readonly SchemaDocument[];
   readonly missing: readonly MissingDocument[];
@@ -33,27 +33,27 @@ export interface Library {
  * @throws {ContractError} `file` is not a WSDL or a schema.
  * @throws {MalformedDocument} `file` is not well-formed.
  */
-export function readLibrary(file: URL, catalogue: Catalogue = new Map()): Library {
-  const reader = new LibraryReader(catalogue);
-  reader.read(file);
-  return reader;
+export function readDocuments(file: URL, catalogue: Catalogue = new Map()): ContractDocuments {
+  const collector = new DocumentCollector(catalogue);
+  collector.read(file);
+  return collector;
 }
 
 /**
  * The files of a contract: the WSDL and everything that it imports and includes.
  *
- * @throws the same errors as `readLibrary`
+ * @throws the same errors as `readDocuments`
  */
 export function filesOf(file: URL): URL[] {
-  const reader = new LibraryReader(new Map());
-  reader.read(file);
-  return reader.files;
+  const collector = new DocumentCollector(new Map());
+  collector.read(file);
+  return collector.files;
 }
 
 /** The maximum number of documents. No contract has as many. */
 const maxDocuments = 2_000;
 
-class LibraryReader implements Library {
+class DocumentCollector implements ContractDocuments {
   readonly definitions: XmlNode[] = [];
   readonly schemas: SchemaDocument[] = [];
   readonly missing: MissingDocument[] = [];

@@ -1,7 +1,7 @@
 /**
- * Limits how many applications of strangers for one identity document are sent to card management (decision 36). A
- * stranger is an applicant without a record. At most three are sent, and wait there for staff. Each takes one of the
- * document's three places. Further applications wait in the journal until one of the three is decided.
+ * Limits how many applications of unregistered people for one identity document are sent to card management (decision
+ * 36). At most three are sent, and wait there for staff. Each takes one of the document's three slots. Further
+ * applications wait in the journal until one of the three is decided.
  */
 import type { Applicant, NewApplication } from '../../../../adapters/credentials/port.ts';
 import type { Json } from '../../../../store/journal/port.ts';
@@ -42,7 +42,7 @@ export async function closeDecided(
  * Takes one of the document's three places for this operation's application. If none is free, the application waits in
  * the journal. Resolves to whether the application must be sent now. Safe to repeat.
  */
-export async function takePlace(
+export async function takeDocumentSlot(
   { received }: CredentialServices,
   operationId: string,
   document: string,

@@ -1,7 +1,7 @@
-import './places.css';
+import './tab-bar.css';
 import { Link, usePath, useTexts } from '@patron-graph/ui';
 import type { ReactNode } from 'react';
-import { innerViews, moreLinks, placeLinks } from '../links.ts';
+import { innerViews, moreLinks, tabLinks } from '../links.ts';
 import { texts as frameTexts } from '../texts.ts';
 import { Icon } from './icon.tsx';
 
@@ -9,13 +9,13 @@ import { Icon } from './icon.tsx';
  * The bar with four entries at the bottom of a phone's screen. On a wide screen, the navigation at the top replaces
  * this bar.
  */
-export function PlacesBar(): ReactNode {
+export function TabBar(): ReactNode {
   const texts = useTexts(frameTexts);
   const path = usePath();
   const isFurther = innerViews.includes(path) || moreLinks.some(({ to }) => to === path);
   return (
-    <nav className="places-bar" aria-label={texts.places}>
-      {placeLinks.map(({ name, to }) => (
+    <nav className="tab-bar" aria-label={texts.tabs}>
+      {tabLinks.map(({ name, to }) => (
         <Link key={to} to={to}>
           <Icon of={name} />
           {texts[name]}

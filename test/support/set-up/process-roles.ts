@@ -1,4 +1,4 @@
-/** A database as an operator prepares it: with its tables, and with a role for each part. */
+/** A database as an operator prepares it: with its tables, and with a role for each process. */
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -6,14 +6,14 @@ import { indexRights, indexTables } from '../../../store/index/postgres/index.ts
 import { journalRights } from '../../../store/journal/postgres/index.ts';
 import { migrating } from '../../../store/journal/postgres/migrating.ts';
 import { openPostgres } from '../../../store/postgres/database.ts';
-import { granting, type PartRole } from '../../../store/postgres/part-roles.ts';
+import { granting, type ProcessRole } from '../../../store/postgres/process-roles.ts';
 import { rateRights, rateTables } from '../../../store/shared-state/postgres/rates.ts';
 import { sealedRights, sealedTables } from '../../../store/shared-state/postgres/sealed-state.ts';
 import { usageRights, usageTables } from '../../../store/shared-state/postgres/usage.ts';
 import type { PostgresDatabase, PostgresServer } from '../postgres.ts';
 
-/** The rights of the parts in each schema. */
-export const rightsOfParts = [
+/** The rights of the processes in each schema. */
+export const rightsOfProcesses = [
   journalRights,
   indexRights,
   sealedRights('sign-in'),
@@ -22,8 +22,8 @@ export const rightsOfParts = [
   usageRights,
 ];
 
-const password = 'password-of-a-part';
-const parts = [
+const password = 'password-of-a-process';
+const processes = [
   'PATRONS',
   'CREDENTIALS',
   'CIRCULATION',
@@ -35,16 +35,16 @@ const parts = [
 ];
 
 /** Creates the roles in the server of the database, as deploy/postgres/roles.sql does. */
-export async function createPartRoles(url: string): Promise<void> {
+export async function createProcessRoles(url: string): Promise<void> {
   const file = join(import.meta.dirname, '../../../deploy/postgres/roles.sql');
-  const passwords = Object.fromEntries(parts.map((part) => [`${part}_DATABASE_PASSWORD`, password]));
+  const passwords = Object.fromEntries(processes.map((name) => [`${name}_DATABASE_PASSWORD`, password]));
   await promisify(execFile)('psql', [url, '--quiet', '--no-psqlrc', '--file', file], {
     env: { ...process.env, ...passwords },
   });
 }
 
 /** Makes all tables as the owner, and gives each role its rights, as `npm run migrate` does. */
-export async function migrateForParts(url: string): Promise<void> {
+export async function migrateForProcesses(url: string): Promise<void> {
   const settings = {
     url,
     applicationName: 'migrate',
@@ -59,20 +59,20 @@ export async function migrateForParts(url: string): Promise<void> {
     sealedTables('web'),
     rateTables,
     usageTables,
-    granting(rightsOfParts),
+    granting(rightsOfProcesses),
   ]);
 }
 
 /**
- * Creates databases on the server that are prepared for the parts. Each is a copy of one template, because making all
- * tables takes longer.
+ * Creates databases on the server that are prepared for the processes. Each is a copy of one template, because making
+ * all tables takes longer.
  */
-export function preparedForParts(server: PostgresServer): () => Promise<PostgresDatabase> {
+export function preparedForProcesses(server: PostgresServer): () => Promise<PostgresDatabase> {
   let template: Promise<PostgresDatabase> | null = null;
   const prepare = async () => {
     const database = await server.createDatabase();
-    await createPartRoles(database.url);
-    await migrateForParts(database.url);
+    await createProcessRoles(database.url);
+    await migrateForProcesses(database.url);
     return database;
   };
   return async () => {
@@ -81,8 +81,8 @@ export function preparedForParts(server: PostgresServer): () => Promise<Postgres
   };
 }
 
-/** The URL with which a part connects to the database. */
-export function urlAs(role: PartRole | 'patron_graph_one_process', url: string): string {
+/** The URL with which a process connects to the database. */
+export function urlAs(role: ProcessRole | 'patron_graph_one_process', url: string): string {
   const own = new URL(url);
   own.username = role;
   own.password = password;

@@ -4,7 +4,7 @@ import { clientGone, type StreamEnd, type StreamEvent } from './stream-end.ts';
  * Reads the events of one stream. Another part of the gateway can end the stream at any time, even while an event is
  * awaited.
  */
-export class StreamReader {
+export class EndableStream {
   readonly #events: AsyncIterator<StreamEvent>;
   /** The end that was set by `end`. Null while the stream goes on. */
   #end: StreamEnd | null = null;
