@@ -18,8 +18,8 @@ import type { Transport } from '../../gateway/transport/transport.ts';
 import { withoutUndefined } from '../../platform/without-undefined.ts';
 import { simulatedBranchesFile } from '../../simulators/branches.ts';
 import { compactDay, dayOf, daysAfter } from '../../simulators/hong-kong-time.ts';
-import { type RunningSimulators, readSeed, startSimulators } from '../../simulators/index.ts';
-import { createStore, type Store } from '../../simulators/tables/store.ts';
+import { type RunningSimulators, startSimulators } from '../../simulators/index.ts';
+import type { Store } from '../../simulators/tables/store.ts';
 import type { CredentialPresented } from '../../subgraphs/circulation/lending/find-card.ts';
 import { journalFileIn } from '../../subgraphs/runtime/operations-config.ts';
 import { readBehindConfig } from '../../subgraphs/runtime/start.ts';
@@ -32,6 +32,7 @@ import { mutationOf } from '../support/mutation.ts';
 import { presentedCard } from '../support/presented-card.ts';
 import { addedEnv, legacyEnv } from '../support/services/environment.ts';
 import { placeEmptyJournal } from '../support/set-up/empty-journal.ts';
+import { storeForTests } from '../support/set-up/store-for-tests.ts';
 import { openTemporaryFolder } from '../support/set-up/temporary-folder.ts';
 
 export interface Answer {
@@ -114,7 +115,7 @@ export async function startSystem(
     publicCacheSeconds = 0,
     sharesReads = true,
     showsWholeGraph = false,
-    store = createStore(readSeed()),
+    store = storeForTests(),
   } = {},
 ): Promise<RunningSystem> {
   await using resources = new AsyncDisposableStack();

@@ -1,13 +1,13 @@
 /** The staff's pages in Chromium, signed in at the sign-in of the same process. */
 import type { Cookie, Page } from 'playwright-core';
-import { readSeed } from '../../../simulators/index.ts';
 import { itemNo } from '../../../simulators/library/numbers.ts';
-import { createStore, type Store } from '../../../simulators/tables/store.ts';
+import type { Store } from '../../../simulators/tables/store.ts';
 import { sharedChromium } from '../../support/chromium.ts';
 import { buildPage } from '../../support/pages/build-page.ts';
 import { signInAsStaff } from '../../support/pages/sign-in-as-staff.ts';
 import { createTabs } from '../../support/pages/tabs.ts';
 import { workAt } from '../../support/pages/work-at.ts';
+import { storeForTests } from '../../support/set-up/store-for-tests.ts';
 import { type RunningSystem, startSystem } from '../../system/running-system.ts';
 
 export interface StaffPages extends AsyncDisposable {
@@ -41,7 +41,7 @@ const localeOf = { en: 'en-GB', 'zh-Hant': 'zh-HK' } as const;
 
 /** The seed data, with enough copies of one title for the tests of the desk. */
 function storeForDesks(): Store {
-  const store = createStore(readSeed());
+  const store = storeForTests();
   const [walden] = [...store.circ.items.values()].filter(
     ({ bibNo, state }) => bibNo === 'B0000010' && state === 'A',
   );

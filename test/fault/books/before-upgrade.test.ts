@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { stampOf } from '../../../simulators/hong-kong-time.ts';
-import { DEFAULT_CREDENTIALS, readSeed, startSimulators } from '../../../simulators/index.ts';
-import { createStore, type EventRow, type Store } from '../../../simulators/tables/store.ts';
+import { DEFAULT_CREDENTIALS, startSimulators } from '../../../simulators/index.ts';
+import type { EventRow, Store } from '../../../simulators/tables/store.ts';
 import { run } from '../../support/processes.ts';
+import { storeForTests } from '../../support/set-up/store-for-tests.ts';
 
 /** Runs `npm run books -- --before-upgrade` over a library. */
 async function sweep(store: Store, env: NodeJS.ProcessEnv = {}) {
@@ -46,7 +47,7 @@ function amend(
 }
 
 test('what later releases forbid is listed by patron, and nothing is found of the others', async () => {
-  const store = createStore(readSeed());
+  const store = storeForTests();
   const hold = [...store.circ.holds.values()].find(({ state }) => state === 'Q');
   const owner = store.cms.cards.get(hold?.cardNo ?? '')?.patronNo ?? '';
   amend(store, owner, { status: 'C' });
@@ -70,7 +71,7 @@ test('what later releases forbid is listed by patron, and nothing is found of th
 
 test('weak secrets are named, and never quoted', async () => {
   const secrets = { JOURNAL_SECRET: '1'.repeat(64), SUBGRAPH_SECRET: '9f86d081884c7d659a2feaa0c55ad015' };
-  const { rows } = await sweep(createStore(readSeed()), secrets);
+  const { rows } = await sweep(storeForTests(), secrets);
   expect(rows).toContainEqual(['JOURNAL_SECRET', 'is too easy to guess']);
   expect(rows.map(([name]) => name)).not.toContain('SUBGRAPH_SECRET');
   expect(JSON.stringify(rows)).not.toContain('111');

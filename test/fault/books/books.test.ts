@@ -1,12 +1,11 @@
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, describe, expect, test } from 'vitest';
 import { UpstreamError } from '../../../adapters/soap/port.ts';
-import { readSeed } from '../../../simulators/index.ts';
-import { createStore } from '../../../simulators/tables/store.ts';
 import { OperationLost } from '../../../store/store-unavailable.ts';
 import { settlingMs } from '../../../subgraphs/operations/change-times.ts';
 import { findPostgres } from '../../support/postgres.ts';
 import { run } from '../../support/processes.ts';
+import { storeForTests } from '../../support/set-up/store-for-tests.ts';
 import { skipSuite } from '../../support/suites/skip-suite.ts';
 import { patientTimes } from '../kill/open-lending.ts';
 import {
@@ -239,7 +238,7 @@ function comparing(open: () => Promise<Database>): void {
     timeout: 90_000,
   }, async () => {
     await using database = await open();
-    const store = createStore(readSeed());
+    const store = storeForTests();
     await using closing = new AsyncDisposableStack();
     const before = closing.use(await openLibrary(database, store));
     before.addOldEvent();
@@ -429,7 +428,7 @@ function comparing(open: () => Promise<Database>): void {
 
   test('a restored database reserves no place before it was compared', async () => {
     await using database = await open();
-    const store = createStore(readSeed());
+    const store = storeForTests();
     await using closing = new AsyncDisposableStack();
     const before = closing.use(await openLibrary(database, store));
     await before.lend();

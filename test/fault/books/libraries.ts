@@ -4,13 +4,8 @@ import { createCirculation } from '../../../adapters/circulation/soap.ts';
 import { createCardManagement } from '../../../adapters/credentials/soap.ts';
 import { createPatronRegistry } from '../../../adapters/patrons/soap.ts';
 import { stampOf } from '../../../simulators/hong-kong-time.ts';
-import {
-  DEFAULT_CREDENTIALS,
-  type RunningSimulators,
-  readSeed,
-  startSimulators,
-} from '../../../simulators/index.ts';
-import { createStore, type EventRow, type Store } from '../../../simulators/tables/store.ts';
+import { DEFAULT_CREDENTIALS, type RunningSimulators, startSimulators } from '../../../simulators/index.ts';
+import type { EventRow, Store } from '../../../simulators/tables/store.ts';
 import { type Finding, type JournalDatabase, outcomeOf } from '../../../store/journal/port.ts';
 import { openPostgresJournal } from '../../../store/journal/postgres/index.ts';
 import { openSqliteJournal } from '../../../store/journal/sqlite/index.ts';
@@ -26,6 +21,7 @@ import { temporaryIndex } from '../../support/index/temporary-index.ts';
 import { secret } from '../../support/journal-secret.ts';
 import { type PostgresDatabase, type PostgresServer, queryAt } from '../../support/postgres.ts';
 import { pastPositionsOf } from '../../support/services/past-positions.ts';
+import { storeForTests } from '../../support/set-up/store-for-tests.ts';
 import { openTemporaryFolder } from '../../support/set-up/temporary-folder.ts';
 import { patientTimes } from '../kill/open-lending.ts';
 
@@ -151,7 +147,7 @@ const never = new AbortController().signal;
 /** Pauses for a twentieth of the given time. */
 const hurried = (ms: number, signal: AbortSignal) => pause(Math.ceil(ms / 20), signal);
 
-export async function openLibrary(database: Database, store = createStore(readSeed())): Promise<Library> {
+export async function openLibrary(database: Database, store = storeForTests()): Promise<Library> {
   await using resources = new AsyncDisposableStack();
   const legacy = resources.use(await startSimulators({ store }));
   const journal = resources.use(await database.open());

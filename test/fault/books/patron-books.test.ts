@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { UpstreamError } from '../../../adapters/soap/port.ts';
 import { stampOf } from '../../../simulators/hong-kong-time.ts';
-import { readSeed, startSimulators } from '../../../simulators/index.ts';
-import { createStore, type EventRow, type Store } from '../../../simulators/tables/store.ts';
+import { startSimulators } from '../../../simulators/index.ts';
+import type { EventRow, Store } from '../../../simulators/tables/store.ts';
 import type { JournalDatabase } from '../../../store/journal/port.ts';
 import { openSqliteJournal } from '../../../store/journal/sqlite/index.ts';
 import { startPatronBooks } from '../../../subgraphs/circulation/books/patron-books.ts';
@@ -16,6 +16,7 @@ import { pause } from '../../../subgraphs/runtime/pause.ts';
 import { temporaryIndex } from '../../support/index/temporary-index.ts';
 import { secret } from '../../support/journal-secret.ts';
 import { openPorts } from '../../support/ports.ts';
+import { storeForTests } from '../../support/set-up/store-for-tests.ts';
 import { openTemporaryFolder } from '../../support/set-up/temporary-folder.ts';
 
 const suspended = { patronId: 'P0000013', card: '21852000000199' } as const;
@@ -39,7 +40,7 @@ beforeEach(async () => {
   reported = [];
   isAway = false;
   lookedUp = [];
-  store = createStore(readSeed());
+  store = storeForTests();
   const legacy = resources.use(await startSimulators({ store }));
   ports = resources.use(await openPorts(legacy, {}));
   path = join(resources.use(await openTemporaryFolder()).path, 'journal.sqlite');

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, describe, expect, test } from 'vitest';
 import { stampOf } from '../../../simulators/hong-kong-time.ts';
-import { readSeed, startSimulators } from '../../../simulators/index.ts';
-import { createStore } from '../../../simulators/tables/store.ts';
+import { startSimulators } from '../../../simulators/index.ts';
 import { findPostgres, type PostgresServer } from '../../support/postgres.ts';
 import { freePorts, run } from '../../support/processes.ts';
 import { legacyEnv, subgraphEnvOf } from '../../support/services/environment.ts';
+import { storeForTests } from '../../support/set-up/store-for-tests.ts';
 import { openTemporaryFolder } from '../../support/set-up/temporary-folder.ts';
 import { skipSuite } from '../../support/suites/skip-suite.ts';
 
@@ -21,7 +21,7 @@ if ('reason' in server) {
 
 /** Circulation in use by another installation, which is told by its last operation. */
 async function circulationInUse(resources: AsyncDisposableStack) {
-  const store = createStore(readSeed());
+  const store = storeForTests();
   const operationId = 'F'.repeat(22);
   const addEvent = (seq: number, ref: string) =>
     store.circ.events.push({

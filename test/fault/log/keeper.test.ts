@@ -5,9 +5,9 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { compactDay, dayOf, daysAfter, stampOf } from '../../../simulators/hong-kong-time.ts';
-import { readSeed, startSimulators } from '../../../simulators/index.ts';
+import { startSimulators } from '../../../simulators/index.ts';
 
-import { createStore, type EventRow, type HoldRow } from '../../../simulators/tables/store.ts';
+import type { EventRow, HoldRow } from '../../../simulators/tables/store.ts';
 import { outcomeOf } from '../../../store/journal/port.ts';
 import { openSqliteJournal } from '../../../store/journal/sqlite/index.ts';
 import { startFeedFollower } from '../../../subgraphs/circulation/feed/follower.ts';
@@ -21,6 +21,7 @@ import { checkOut } from '../../contract/journal/journal-under-test.ts';
 import { temporaryIndex } from '../../support/index/temporary-index.ts';
 import { secret } from '../../support/journal-secret.ts';
 import { openPorts } from '../../support/ports.ts';
+import { storeForTests } from '../../support/set-up/store-for-tests.ts';
 import { openTemporaryFolder } from '../../support/set-up/temporary-folder.ts';
 
 const patience = { timeout: 15_000, interval: 50 };
@@ -29,7 +30,7 @@ const hurried = (ms: number, signal: AbortSignal) => pause(Math.ceil(ms / 10), s
 /** A small library, with an empty journal and an empty index. */
 async function openLibrary() {
   await using resources = new AsyncDisposableStack();
-  const store = createStore(readSeed());
+  const store = storeForTests();
   const legacy = resources.use(await startSimulators({ store }));
   const ports = resources.use(await openPorts(legacy, { breakerThreshold: 1_000_000 }));
   const folder = resources.use(await openTemporaryFolder());

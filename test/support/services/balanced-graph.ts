@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { type DevelopmentIssuer, openDevelopmentIssuer } from '../../../gateway/access/development.ts';
 import { coreSubgraphs } from '../../../platform/systems.ts';
-import { type RunningSimulators, readSeed, startSimulators } from '../../../simulators/index.ts';
-import { createStore } from '../../../simulators/tables/store.ts';
+import { type RunningSimulators, startSimulators } from '../../../simulators/index.ts';
+import type { createStore } from '../../../simulators/tables/store.ts';
 import { ownPostgres, type PostgresDatabase, type PostgresPower, requireServer } from '../postgres.ts';
+import { storeForTests } from '../set-up/store-for-tests.ts';
 import { type Balancer, startBalancer } from './balancer.ts';
 import { subgraphEnvOf } from './environment.ts';
 import { type RunningService, type ServiceName, startService, urlsOf } from './running-service.ts';
@@ -40,7 +41,7 @@ export interface BalancedGraph extends AsyncDisposable {
  */
 export async function openBalancedGraph({
   env: more = {},
-  store = createStore(readSeed()),
+  store = storeForTests(),
 }: {
   env?: NodeJS.ProcessEnv;
   store?: ReturnType<typeof createStore>;

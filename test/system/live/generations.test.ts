@@ -1,14 +1,13 @@
 /** Events that begin again, a restored backup and a new data key: cursors of before are refused, and nothing is told by them. */
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { readSeed } from '../../../simulators/index.ts';
-import { createStore } from '../../../simulators/tables/store.ts';
 import { askGraph, codesIn } from '../../support/graph/ask-graph.ts';
 import { openEventStream } from '../../support/graph/event-stream.ts';
 import { mutationOf } from '../../support/mutation.ts';
 import { findPostgres } from '../../support/postgres.ts';
 import { run } from '../../support/processes.ts';
 import { type BalancedGraph, openBalancedGraph, stopInTurn } from '../../support/services/balanced-graph.ts';
+import { storeForTests } from '../../support/set-up/store-for-tests.ts';
 
 const server = await findPostgres();
 const reason = 'reason' in server ? server.reason : null;
@@ -106,7 +105,7 @@ test.skipIf(reason !== null)(
   'a cursor from before is refused when events begin again, a backup is restored or the data key is replaced',
   { timeout: 600_000 },
   async () => {
-    const store = createStore(readSeed());
+    const store = storeForTests();
     await using graph = await openBalancedGraph({ store, env: shortTimes });
     let running = await graph.start();
     const scope = 'circulation:read circulation:write';

@@ -6,8 +6,6 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { readSeed } from '../../../simulators/index.ts';
-import { createStore } from '../../../simulators/tables/store.ts';
 import { readMigrations } from '../../../store/journal/migrations.ts';
 import { postJson } from '../../support/graph/ask-graph.ts';
 import { mutationOf } from '../../support/mutation.ts';
@@ -15,6 +13,7 @@ import { run } from '../../support/processes.ts';
 import { openBalancedGraph, repeatRequest, stopInTurn } from '../../support/services/balanced-graph.ts';
 import { startService } from '../../support/services/running-service.ts';
 import { copySources, root } from '../../support/services/source-tree.ts';
+import { storeForTests } from '../../support/set-up/store-for-tests.ts';
 
 /** The pause between two requests of a client, in ms. */
 const pauseMs = 40;
@@ -40,7 +39,7 @@ const selection = 'operation { state } problems { code }';
 
 test('no request fails during an upgrade and a roll-back', { timeout: 400_000 }, async () => {
   await using resources = new AsyncDisposableStack();
-  const store = createStore(readSeed());
+  const store = storeForTests();
   const graph = resources.use(await openBalancedGraph({ store, env: { MIGRATE_AT_START: '0' } }));
   const next = await nextRelease(resources);
   const DATABASE_URL = graph.database.url;

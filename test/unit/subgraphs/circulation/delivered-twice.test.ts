@@ -4,13 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { CirculationEventKind } from '../../../../adapters/circulation/port.ts';
 import { UpstreamError } from '../../../../adapters/soap/port.ts';
-import {
-  type FaultRequest,
-  type RunningSimulators,
-  readSeed,
-  startSimulators,
-} from '../../../../simulators/index.ts';
-import { createStore, type Store } from '../../../../simulators/tables/store.ts';
+import { type FaultRequest, type RunningSimulators, startSimulators } from '../../../../simulators/index.ts';
+import type { Store } from '../../../../simulators/tables/store.ts';
 import type { Operation } from '../../../../store/journal/port.ts';
 import { checkIn } from '../../../../subgraphs/circulation/lending/check-in.ts';
 import { checkOut } from '../../../../subgraphs/circulation/lending/check-out.ts';
@@ -25,6 +20,7 @@ import { cardChangeRecovery, ensureInCirculation } from '../../../../subgraphs/o
 import { startReconciler } from '../../../../subgraphs/operations/reconciler.ts';
 import { openLending } from '../../../fault/kill/open-lending.ts';
 import { staff } from '../../../support/callers.ts';
+import { storeForTests } from '../../../support/set-up/store-for-tests.ts';
 
 const never = new AbortController().signal;
 const patronId = 'P0000002';
@@ -53,7 +49,7 @@ beforeEach(async () => {
   resources = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), 'patron-graph-'));
   resources.defer(() => rm(folder, { recursive: true }));
-  store = createStore(readSeed());
+  store = storeForTests();
   legacy = resources.use(await startSimulators({ store }));
   log = [];
   aheadMs = 0;
