@@ -105,8 +105,8 @@ async function makeSkeletons({ root, name, force }: AdoptOptions): Promise<strin
 }
 
 /**
- * The reason for a difference between our reader and the npm package `soap`. It is the error with which our reader
- * refuses the operation, or else a note that a person must check the difference.
+ * Why our reader and the npm package `soap` differ: our reader's error for the operation, or else a note that a person
+ * must check.
  */
 function reasonOf(difference: string, { refused }: ReadContract): string {
   const error = refused.get(difference.split(':')[0] ?? '');

@@ -92,8 +92,8 @@ export function requestMembers(type: SchemaType, prefix = ''): PathMember[] {
 }
 
 /**
- * The list of simple values in a member that contains nothing else, as in `<PatronNos><string>…`. The list gets the name
- * of the member. Null for any other member.
+ * The list of simple values in a member that contains nothing else, as in `<PatronNos><string>…`. The list gets the
+ * name of the member. Null for any other member.
  */
 function listOf(member: Member, prefix: string): PathMember | null {
   const [item, another] = member.isRepeated ? [] : membersOf(member.type);

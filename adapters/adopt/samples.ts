@@ -10,8 +10,8 @@ import { capital, isPatronName, spaced } from './words.ts';
 const patrons = ['P0000001', 'P0000001', 'P0000002'];
 
 /**
- * A sample text for a member. `number` is the number of the member's record, from 1. `isKey`: whether the member is the
- * key of its record. Records may share a patron number, but not a key. Empty if no valid text was found.
+ * A sample text for a member. `number` counts the records from 1. `isKey`: whether the member is the key of its record,
+ * so that each record needs another text. Empty if no valid text was found.
  */
 export function sampleOf(
   { name, type }: Pick<Member, 'name' | 'type'>,

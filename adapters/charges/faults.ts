@@ -29,8 +29,8 @@ const securitySubcodes = new Set(['InvalidSecurity', 'MessageExpired', 'FailedAu
 
 /**
  * The reason with which the client rejects a call after a fault. A `SystemFault` without `RetryAfterSeconds` is an
- * outage: the reason is `busy`, and a read is retried. With `RetryAfterSeconds`, RPS is closed for the 45 minutes at
- * the end of each day, while reads of payments still work. Then the reason is `rejected`, which doesn't open the
+ * outage: the reason is `busy`, and a read is retried. A `SystemFault` with `RetryAfterSeconds` means that RPS is
+ * closed, from 23:30 to 00:15. Reads of payments still work then, so the reason is `rejected`, which doesn't open the
  * circuit breaker.
  */
 export function reasonOfFault(fault: Fault): UpstreamReason {
@@ -43,7 +43,7 @@ export function reasonOfFault(fault: Fault): UpstreamReason {
 /** A day. */
 const maxRetryAfterSeconds = 86_400;
 
-/** The delay before the next try that a busy or closed system asks for, in seconds. Null if none. */
+/** The delay that a busy or closed system asks for, in seconds. Null if it asks for none. */
 const retryAfterOf = (seconds: number | undefined): number | null =>
   seconds === undefined ? null : Math.min(Math.max(seconds, 0), maxRetryAfterSeconds);
 
@@ -59,7 +59,7 @@ export const errorOfRead = (fault: Fault, operation: string): UpstreamError =>
 /**
  * The refusal of a change. Every fault that RPS itself sends means that nothing was done.
  *
- * @throws {UpstreamError} `busy` if RPS is busy and gives no time for another try. `unauthorized` if RPS refuses the
+ * @throws {UpstreamError} `busy` for a `SystemFault` without `RetryAfterSeconds`. `unauthorized` if RPS refuses the
  * security header. `outcome-unknown` for a fault that is not recognized here, because a proxy may have sent it.
  */
 export function refusalOf(fault: Fault, operation: string): ChangeRefusal {

@@ -15,8 +15,8 @@ import type {
 import { centsOf, centsOrZero, dayOf, instantOf, instantOrNull, invalid, moneyOf, rowsOf } from './values.ts';
 
 /**
- * Translates RPS's orders into the port's payments, and the rows of `ListChanges` into the port's events. Payment methods
- * and lines are translated in both directions.
+ * Translates RPS's orders into the port's payments, and the rows of `ListChanges` into the port's events. Payment
+ * methods and lines are translated in both directions.
  */
 
 const states = {

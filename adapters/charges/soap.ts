@@ -29,7 +29,8 @@ const vendorChannels = {
 } as const satisfies Record<Channel, rps.Channel>;
 
 /**
- * The time for which RPS accepts a message after its creation, in seconds. The clocks may differ by this time at most.
+ * The time for which RPS accepts a message after its creation, in seconds. RPS's clock and ours may differ by this time
+ * at most.
  */
 const secondsToLive = 300;
 

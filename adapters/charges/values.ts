@@ -23,8 +23,8 @@ export const centsOrZero = (money: Money | NilMoney | null | undefined): number 
   isNil(money) ? 0 : centsOf(money);
 
 /**
- * Cuts `2026-11-25T11:59:59.9999999Z` to `2026-11-25T11:59:59.999Z`. Rounding could give the next day. @throws
- * UpstreamError for a text that is no time in UTC.
+ * Cuts `2026-11-25T11:59:59.9999999Z` to `2026-11-25T11:59:59.999Z`. Rounding could give the next day.
+ * @throws UpstreamError for a text that is no time in UTC.
  */
 export function instantOf(text: string): Instant {
   const [, seconds, fraction = ''] = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})(?:\.(\d+))?Z$/.exec(text) ?? [];

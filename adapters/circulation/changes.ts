@@ -15,7 +15,7 @@ type Changes = Pick<
 
 /**
  * The port's methods that change something. A number or id that CIRC can't have is refused as unknown, without a call:
- * CIRC would answer such a request with `RC` 99, which leaves the outcome open.
+ * CIRC would answer it with `RC` 99, which leaves the outcome open.
  */
 export function changesOf(client: Client, withSession: WithSession): Changes {
   const send = createSend(client, withSession);

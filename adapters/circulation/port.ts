@@ -43,7 +43,7 @@ export interface Hold {
   /** The first position is 1. Null unless the hold is queued. */
   readonly queuePosition: number | null;
   readonly placedAt: Instant;
-  /** The last day on the hold shelf. Null if the system gives no such day. */
+  /** The last day on the hold shelf. Null if the system gives none. */
   readonly readyUntil: LocalDate | null;
   /** The reference with which the hold was placed. Null if there was none. */
   readonly reference: Reference | null;
@@ -119,7 +119,7 @@ export type CirculationEventKind =
   | 'CARD_BLOCKED'
   | 'CARD_UNBLOCKED';
 
-/** A change in the system that was requested through this port, at a desk or at a machine. */
+/** A change in the system, requested through this port, at a desk or at a machine. */
 export interface CirculationEvent {
   /** A decimal number of up to 19 digits. Sequences ascend, with gaps. */
   readonly sequence: string;
@@ -233,8 +233,8 @@ export interface Circulation {
   ): Promise<ChangeResult<{ readonly done: true }>>;
   /**
    * The events of the change with this reference, in order. An empty list proves that the change was not made, but only
-   * after the change's own request has ended. Rejects with `invalid-response` if an event is of a kind that the
-   * contract doesn't have: such an event may undo another event, so it can't be left out.
+   * after the change's own request has ended. Rejects with `invalid-response` for an event of an unknown kind. It can't
+   * be left out, because it may undo another event.
    */
   eventsByReference(reference: Reference, signal: AbortSignal): Promise<readonly CirculationEvent[]>;
   /**

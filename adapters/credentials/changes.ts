@@ -36,7 +36,7 @@ type Changes = Pick<
 
 /**
  * The port's methods that change something. A card number that CMS can't have is `NOT_FOUND`, without a call: CMS would
- * refuse such a request as not valid.
+ * refuse the request as not valid.
  */
 export const changesOf = (client: Client): Changes => ({
   ...applicationChanges(client),

@@ -38,10 +38,7 @@ const meanings = {
   [faultCodes.BUSY]: { failed: 'busy' },
 } as const satisfies Record<FaultCode, CodeMeaning<Refusal>>;
 
-/**
- * The meaning of a Sender fault without `cmsFault`. CMS sends such a fault for a request that is not valid against its
- * schema.
- */
+/** The meaning of a Sender fault without `cmsFault`: the request is not valid against CMS's schema. */
 const invalidRequest = { refused: 'INVALID' } as const satisfies CodeMeaning<Refusal>;
 
 type RefusalOfCms = RefusalIn<typeof meanings> | (typeof invalidRequest)['refused'];
@@ -51,8 +48,8 @@ type RefusalOfCms = RefusalIn<typeof meanings> | (typeof invalidRequest)['refuse
 const meaningByCode: ReadonlyMap<string, CodeMeaning<Refusal>> = new Map(Object.entries(meanings));
 
 /**
- * The meaning of a fault in the answer to a change. A fault without `cmsFault` that blames the sender is `INVALID`.
- * Without a known code, any other fault is `outcome-unknown`, because CMS may have done a part of the change.
+ * The meaning of a fault in the answer to a change. A fault that blames the sender and has no `cmsFault` is `INVALID`.
+ * Any other fault without a known code is `outcome-unknown`, because CMS may have done a part of the change.
  */
 export function meaningOf({ side, detail, isGarbled }: Fault): CodeMeaning<Refusal> {
   const meaning = meaningByCode.get(detail?.code ?? '');

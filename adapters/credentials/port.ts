@@ -155,8 +155,8 @@ export interface CardManagement {
   cardsByNumber(numbers: readonly LibraryCardNumber[], signal: AbortSignal): Promise<(Credential | null)[]>;
   /**
    * Finds the credential of a smart identity card that a patron presents, by the number and the date of issue on that
-   * card. The credential found is in use, or it is lost and its `onReplacement` is `CONTINUE`. A lost credential is found
-   * only if the presented date is newer than the stored date (R18). Changes nothing.
+   * card. The credential found is in use, or it is lost and its `onReplacement` is `CONTINUE`. A lost credential is
+   * found only if the presented date is newer than the stored date (R18). Changes nothing.
    */
   findSmartId(
     presented: { readonly identityNumber: string; readonly dateOfIssue: LocalDate },
@@ -210,7 +210,7 @@ export interface CardManagement {
     signal: AbortSignal,
   ): Promise<{ readonly report: LossReport; readonly credential: Credential } | CardRefusal>;
   /**
-   * Replaces a card. A library card may be in use or lost: it is closed, and a card with a new number and the same PIN
+   * Replaces a card. A library card may be in use or lost. It is closed, and a card with a new number and the same PIN
    * replaces it (R19). A smart identity card must be lost, and its `onReplacement` must be `CONTINUE`. Afterwards it is
    * in use under its old number, with the newer `dateOfIssue`. `dateOfIssue` is null for a library card.
    */
@@ -233,7 +233,7 @@ export interface CardManagement {
     number: LibraryCardNumber,
     signal: AbortSignal,
   ): Promise<{ readonly credential: Credential } | CardRefusal>;
-  /** Sets the PIN. A card that was issued has no PIN until then. An empty `pin` is refused with `WRONG_STATE`. */
+  /** Sets the PIN. A card is issued without a PIN. An empty `pin` is refused with `WRONG_STATE`. */
   changePin(
     reference: Reference,
     number: LibraryCardNumber,

@@ -121,9 +121,8 @@ async function findSmartId(
 }
 
 /**
- * Whether the card that CMS found belongs to the identity card that was presented (R18). Two cards may have the same
- * identity number, and the contract doesn't say which one CMS finds. So the date of issue decides: a lost identity card
- * must stay refused.
+ * Whether the card that CMS found belongs to the identity card that was presented (R18). The number alone doesn't show
+ * this: an identity card has the number of its lost predecessor, and another date of issue.
  */
 function isShown({ state, dateOfIssue, onReplacement }: Credential, presentedDate: string): boolean {
   if (state === 'ACTIVE') {

@@ -89,8 +89,8 @@ function hasPossibleDocuments(
 }
 
 /**
- * Reads a patron's record, and sends the record that `change` makes of it. `change` can return the method's result
- * instead: then nothing is sent. An unknown patron is `NOT_FOUND`. One deadline covers both calls.
+ * Reads a patron's record, and sends the record that `change` makes of it. If `change` returns the method's result,
+ * nothing is sent. An unknown patron is `NOT_FOUND`. One deadline covers both calls.
  */
 async function replaceRecord<Method extends AmendingMethod>(
   client: Client,

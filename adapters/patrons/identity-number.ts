@@ -1,6 +1,6 @@
 /**
  * Whether PRS accepts the identity number, such as `A123456(3)` or `WX123450(A)`. The check digit must be right (R8).
- * PRS refuses a request with any other number, so the adapter answers such a search itself: no patron has the number.
+ * PRS refuses a search for any other number, so the adapter doesn't send it: no patron has the number.
  */
 export function isIdentityNumber(number: string): boolean {
   const [, letters = '', digits = '', checkDigit] = /^([A-Z]{1,2})([0-9]{6})\(([0-9A])\)$/.exec(number) ?? [];

@@ -87,10 +87,7 @@ async function search(
   return { patrons, totalCount: TOTAL, hasNextPage };
 }
 
-/**
- * Whether patrons come after a page of the maximum length. PRS can't return such a page and one row more, so another
- * call is needed.
- */
+/** Whether patrons come after a page of the maximum length. PRS can't return one row more in the same call. */
 async function hasMore(
   client: Client,
   request: Omit<prs.SearchPatrons, 'MAX_ROWS'>,
@@ -107,8 +104,8 @@ const filterOf = ({ name, telephone, status }: PatronCriteria): Omit<prs.SearchP
 });
 
 /**
- * Rejects too many patrons, patrons out of order, and patrons that don't come after the cursor. From such pages, a
- * caller that reads page after page would never reach the end.
+ * Rejects too many patrons, patrons out of order, and patrons that don't come after the cursor. A caller that reads
+ * page after page must reach the end.
  */
 function checkOrder(patrons: readonly Patron[], maxLength: number, after: string | null): void {
   if (patrons.length > maxLength) {

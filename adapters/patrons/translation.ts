@@ -23,7 +23,7 @@ import { recordVersion } from './record-version.ts';
 export const invalid = (detail: string): UpstreamError =>
   new UpstreamError('patron registry', 'invalid-response', detail);
 
-/** Whether the text is a patron number. If a request contains anything else, PRS refuses the whole request. */
+/** Whether the text is a patron number. PRS refuses a whole request because of one other text. */
 export const isPatronNumber = (number: string): boolean => /^P[0-9]{7}$/.test(number);
 
 const statuses = { A: 'ACTIVE', S: 'SUSPENDED', C: 'CLOSED' } as const satisfies Record<

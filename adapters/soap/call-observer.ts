@@ -23,8 +23,8 @@ export interface EndedCall {
   readonly operation: string;
   readonly callClass: CallClass;
   /**
-   * The result of the call. `answered` includes a fault or a code, which may mean a refusal. `unauthorized`: the system
-   * doesn't accept our credentials.
+   * The result of the call. `answered`: the answer may be a fault, or have a code that means a refusal. `unauthorized`:
+   * the system doesn't accept our credentials.
    */
   readonly outcome: 'answered' | UpstreamReason;
   /** The time from the start of the call to its answer, in ms. It includes waiting and a second try. */

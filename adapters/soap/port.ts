@@ -10,8 +10,8 @@ import type { System } from '../../platform/systems.ts';
 
 /**
  * The reason why a legacy system gave no usable answer. The union is closed: every failure of an adapter has one of
- * these reasons, and never the vendor's code, text or envelope. A change that fails with `outcome-unknown` may have been
- * made. A change that fails with any other reason was not made and never will be.
+ * these reasons, and never the vendor's code, text or envelope. A change that fails with `outcome-unknown` may have
+ * been made. A change that fails with any other reason was not made and never will be.
  */
 export type UpstreamReason =
   /** No answer before the deadline. */

@@ -2,8 +2,8 @@ import { WSSE } from './plugins/ws-security.ts';
 import { UpstreamError, type UpstreamReason } from './port.ts';
 
 /**
- * The meaning of a vendor's code, in the words of a port. A refusal is a value, because the system is healthy. A failure
- * becomes an `UpstreamError` with the reason in `failed`.
+ * The meaning of a vendor's code, in the words of a port. A refusal is a value, because the system is healthy. A
+ * failure becomes an `UpstreamError` with the reason in `failed`.
  */
 export type CodeMeaning<Refusal extends string> =
   | { readonly refused: Refusal }

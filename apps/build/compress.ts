@@ -11,8 +11,8 @@ export const brotli = (content: string | Uint8Array): Buffer =>
   brotliCompressSync(content, { params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY } });
 
 /**
- * Writes `x.js.br` and `x.js.gz` beside each script, style, page and SVG picture of a build that has at least `minBytes`.
- * The server sends the compressed files as they are.
+ * Writes `x.js.br` and `x.js.gz` beside each script, style, page and SVG picture with at least `minBytes`. The server
+ * sends the compressed files as they are.
  */
 export function compress(): Plugin {
   return {

@@ -7,8 +7,8 @@ const folder = join(import.meta.dirname, '../../docs/guides');
 const schemasFolder = join(import.meta.dirname, '../../schema/audiences');
 
 /**
- * The audiences of each guide. An operation in a guide is listed for an audience only if the audience's schema has all of
- * the operation's fields.
+ * The audiences of each guide. An operation in a guide is listed for an audience only if the audience's schema has all
+ * of the operation's fields.
  */
 const audiencesOf: Readonly<Record<string, readonly string[]>> = {
   answers: ['reader', 'staff', 'station', 'telephone'],

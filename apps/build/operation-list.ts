@@ -4,8 +4,8 @@ import type { Plugin } from 'vite';
 
 /**
  * Writes `operations.json` beside the page. The file contains the text of each operation that the page sends, as the
- * kit's client prints it. The key of each text is its SHA-256. The server accepts no other operations from the page. The
- * files in the gateway's TRUSTED_DOCUMENTS_DIR have the same form.
+ * kit's client prints it. The key of each text is its SHA-256. The server accepts no other operations from the page.
+ * The files in the gateway's TRUSTED_DOCUMENTS_DIR have the same form.
  *
  * @param generated the module that `npm run kit` writes. Its documents are the operations.
  */

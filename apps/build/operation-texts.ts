@@ -7,8 +7,8 @@ const operation = 'virtual:operation/';
 
 /**
  * Gives a page its operations as texts, as the kit's client prints them. The documents that `npm run kit` writes are
- * syntax trees. They have eight times as many bytes, and need the printer of graphql-js. Each text is a separate module,
- * so that a view's file contains only the view's own operations.
+ * syntax trees. They have eight times as many bytes, and need the printer of graphql-js. Each text is a separate
+ * module, so that a view's file contains only the view's own operations.
  */
 export function operationTexts(): Plugin {
   const modules = new Map<string, string>();

@@ -105,9 +105,9 @@ export class Library {
   }
 
   /**
-   * Reads the reader's current standing. Call this before lending. The answer may contain a new refresh token, so
-   * replace the stored reader with the one in the outcome. Simultaneous calls, for example after a double click, share
-   * one request.
+   * Reads the reader's current standing. Call this before lending. The outcome may contain a new refresh token, so
+   * replace the stored `SignedIn` by the outcome's. Simultaneous calls, for example after a double click, share one
+   * request.
    */
   renew({ refreshToken }: SignedIn): Promise<Outcome> {
     const underWay = this.#renewals.get(refreshToken);

@@ -31,9 +31,9 @@ export const keysAt = (jwksUri: string, fetch: CustomFetch | undefined): JWTVeri
   );
 
 /**
- * The id of the library's session that has ended. It equals `sid` in ID tokens. Checks signature, issuer, client and age,
- * and that the token is not an ID token (section 2.6). Rejects if the token is invalid, or if the library's keys can't be
- * fetched.
+ * The id of the library's session that has ended. It equals `sid` in ID tokens. Checks signature, issuer, client and
+ * age, and that the token is not an ID token (section 2.6). Rejects if the token is invalid, or if the library's keys
+ * can't be fetched.
  */
 export async function endedSession(
   token: string,

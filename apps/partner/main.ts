@@ -1,7 +1,7 @@
 /**
- * Starts the e-book service alone: `npm run start:partner-sample`. It needs a sign-in service that runs in another
- * process. There it has the same client id as the e-book service of `npm start`. It doesn't follow the standing of
- * readers, because that needs a token for the graph.
+ * Starts the e-book service alone: `npm run start:partner-sample`. It needs a sign-in service in another process, with
+ * `demonstrationClient` among its clients. It doesn't follow the standing of readers, because that needs a token for
+ * the graph.
  */
 import { demonstrationClient, startPartnerSample } from './start.ts';
 

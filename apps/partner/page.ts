@@ -135,8 +135,8 @@ code { overflow-wrap: anywhere; font-size: 1rem; }
 `;
 
 /**
- * The page's script. It loads the page again when the standing changes. The server sends the standing every 12 s, even if
- * it has not changed. So a connection that is silent for 30 s is lost.
+ * The page's script. It loads the page again when the standing changes. The server sends the standing every 12 s, even
+ * if it has not changed. So a connection that is silent for 30 s is lost.
  */
 export const script = `
 const lost = document.getElementById('lost');

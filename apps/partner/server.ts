@@ -121,7 +121,7 @@ function servePage(app: FastifyInstance, sessions: Sessions): void {
   });
 }
 
-/** Accepts only requests from this page's buttons. Otherwise another site could sign the reader out, for example. */
+/** Accepts only requests from this page's buttons. Other sites must not sign the reader out, for example. */
 const button = {
   async onRequest({ headers }: FastifyRequest, reply: FastifyReply): Promise<void> {
     if (headers['sec-fetch-site'] !== 'same-origin') {

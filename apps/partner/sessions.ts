@@ -8,7 +8,7 @@ export interface SignedInSession {
   readonly kind: 'signedIn';
   readonly signedIn: SignedIn;
   readonly checkedAt: Date;
-  /** The time, by `performance.now()`, at which a stream last reported the standing. 0 before that. */
+  /** The time, by `performance.now()`, at which a stream last reported the standing. 0 if none has. */
   readonly toldAt: number;
 }
 
@@ -76,7 +76,7 @@ export class Sessions {
   /**
    * Stores the result of a renewal that was requested at `askedAt`, by `performance.now()`. If a stream has reported
    * the reader's standing since `askedAt`, that standing is kept, because it may be newer than the renewal's. Returns
-   * false if the session has ended since then.
+   * false if the session has ended.
    */
   answered(id: string, signedIn: SignedIn, askedAt: number, checkedAt: Date): boolean {
     const before = this.get(id);
@@ -93,7 +93,7 @@ export class Sessions {
     });
   }
 
-  /** Ends every session of this service, in any browser, whose sign-in used this session at the library. */
+  /** Ends all sessions, in any browser, that began with this session at the library. */
   endWith(librarySession: string): void {
     for (const [id, session] of this.#sessions) {
       if (session.kind === 'signedIn' && session.signedIn.librarySession === librarySession) {

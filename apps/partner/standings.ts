@@ -23,15 +23,18 @@ export interface StandingsOptions {
    * library again.
    */
   onUnknown(pseudonym: string): void;
-  /** Called when the library refuses the subscription. The readers' pages then show the standing from the last answer. */
+  /**
+   * Called when the library refuses the subscription. The readers' pages then show the standing from the library's last
+   * answer.
+   */
   onRefused(error: unknown): void;
 }
 
 /** The maximum number of pseudonyms that the graph accepts in one subscription. */
 const maxPseudonyms = 1_000;
 /**
- * The wait before a subscription is opened, in ms. Each call of `follow` begins the wait again, so that several sign-ins
- * need only one subscription.
+ * The wait before a subscription is opened, in ms. Each call of `follow` begins the wait again, so that several
+ * sign-ins need only one subscription.
  */
 const gatheringMs = 200;
 
@@ -52,10 +55,7 @@ export class Standings implements Disposable {
     this.#options = options;
   }
 
-  /**
-   * Follows these readers, and no others. Of more than `maxPseudonyms` pseudonyms, only the last `maxPseudonyms` are
-   * followed.
-   */
+  /** Follows these readers, and no others. Of too many pseudonyms, only the last `maxPseudonyms` are followed. */
   follow(pseudonyms: Iterable<string>): void {
     this.#wanted = new Set([...pseudonyms].slice(-maxPseudonyms));
     clearTimeout(this.#gathering);

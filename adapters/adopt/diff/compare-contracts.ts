@@ -214,7 +214,7 @@ function replyChanges(
 
 /**
  * Says how a member of a reply is less restricted in the next release: it may be absent, repeated, or have new values.
- * A changed type or pattern counts, too. Null if there is no such change.
+ * A changed type or pattern counts, too. Null if the member is not less restricted.
  */
 function widened(was: MemberForm, is: MemberForm): string | null {
   if (was.type !== is.type) {

@@ -11,10 +11,9 @@ const isListed = (member: Member | undefined): boolean =>
   member?.type.kind === 'atomic' && member.type.enumeration !== null;
 
 /**
- * Drafts the meanings of the vendor's fault codes. A mapping can use the codes of only one fault of the contract. This
- * is the first fault whose code is an enumeration. If there is none, it is the first fault with a code, or else the
- * first fault. Without an enumeration, no codes are drafted. Null if the contract has no fault, or if the chosen fault
- * has no members.
+ * Drafts the meanings of the vendor's fault codes. A mapping can use the codes of one fault: the first fault whose code
+ * is an enumeration, else the first fault with a code, else the first fault. Without an enumeration, no codes are
+ * drafted. Null if the contract has no fault, or if the chosen fault has no members.
  */
 export function draftFaults({ operations }: ContractFacts, types: TypeDrafter): Mapping['faults'] {
   const faults = operations.flatMap(({ operation }) => operation.faults);

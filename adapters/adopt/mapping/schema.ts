@@ -1,6 +1,6 @@
 /**
- * The mapping file: what of a system enters the graph, and under which names. `npm run adopt` drafts it, a person edits
- * it, and the skeletons are made from it.
+ * The mapping file: the parts of a system that enter the graph, and their names. `npm run adopt` drafts it, a person
+ * edits it, and the skeletons are made from it.
  */
 import { z } from 'zod';
 

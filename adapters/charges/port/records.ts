@@ -131,9 +131,9 @@ export type PaidBy = PaymentMethod & {
 };
 
 /**
- * A payment is `PENDING` until it is paid or cancelled. After 15 minutes it is `EXPIRED`. Money for an expired or
- * cancelled payment makes the payment `PAID_LATE`: the system refunds the money by itself, and the payment never counts
- * towards a charge. A refund of a paid payment leaves its state `PAID`.
+ * A payment is `PENDING` until it is paid or cancelled. After 15 minutes it is `EXPIRED`. If money arrives for an
+ * expired or cancelled payment, the payment is `PAID_LATE`. The system refunds the money by itself, and the payment
+ * never counts towards a charge. A refund of a paid payment leaves its state `PAID`.
  */
 export type PaymentState = 'PENDING' | 'PAID' | 'EXPIRED' | 'CANCELLED' | 'PAID_LATE';
 

@@ -24,8 +24,8 @@ const fullWidth: Readonly<Record<string, string>> = { '∕': '／', '﹨': '＼'
 let loadedCodes: Uint32Array | undefined;
 
 /**
- * Maps each two-byte code (`lead << 8 | trail`) to its UTF-16 code units: the first unit in the lower 16 bits, and a
- * second unit, if there is one, in the upper 16 bits. 0 for a code that is not in the charset.
+ * Maps each two-byte code (`lead << 8 | trail`) to its UTF-16 code units: the first unit in the lower 16 bits, and the
+ * second, if any, in the upper 16 bits. 0 for a code that is not in the charset.
  *
  * iconv-lite reads byte by byte, so it is called only once, for the codes of the whole table.
  */

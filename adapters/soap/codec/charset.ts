@@ -7,7 +7,7 @@ export class CharsetError extends Error {
 
 /**
  * Decodes an XML document. The charset is the one that `Content-Type` names, else the one in the XML declaration, else
- * UTF-8. If both name a charset, the two must be equal: otherwise a proxy has probably changed one of them.
+ * UTF-8. If both name a charset, the two must be equal, because a proxy may have changed one.
  *
  * @throws {CharsetError} The charset is not supported, the two names differ, or the bytes are not valid in the charset.
  */

@@ -13,8 +13,8 @@ import {
 } from './xml-names.ts';
 
 /**
- * Receives the content of a document, in its order. Each `open` has a matching `close`. Everything is between the `open`
- * and the `close` of the root.
+ * Receives the content of a document, in its order. Each `open` has a matching `close`. Everything is between the
+ * `open` and the `close` of the root.
  */
 export interface MarkupHandler {
   open(tag: Tag): void;
@@ -213,8 +213,8 @@ class Scanner {
   }
 
   /**
-   * The tag that followed the previous tag last time, if the same tag is at `at` now. Otherwise null. In a list of
-   * records this guess is nearly always right. It saves slicing the tag's name and looking it up.
+   * Guesses the tag at `at`: the one that followed the previous tag at its last occurrence. Null if the guess is wrong.
+   * In a list of records it is nearly always right, and saves slicing the tag's name and looking it up.
    */
   #guess(at: number): BareTag | null {
     const guess = this.#lastBareTag?.next ?? null;

@@ -16,8 +16,8 @@ export const isMultipart = (contentType: string): boolean =>
   /^[ \t]*multipart\/related[ \t]*;/i.test(contentType);
 
 /**
- * Splits an answer into its document and its attachments. Only parts in base64 are copied. The document is the part that
- * `start` names, or the first part.
+ * Splits an answer into its document and its attachments. Only parts in base64 are copied. The document is the part
+ * that `start` names, or the first part.
  *
  * @throws {InvalidXml} The answer is not of this form, or has too many parts.
  */

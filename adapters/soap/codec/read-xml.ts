@@ -9,9 +9,9 @@ import type { Tag } from './xml-names.ts';
 export interface ElementDecoder {
   /** The name in the contract, for messages. A message never contains a name that only the document has. */
   readonly name: string;
-  /** The position, from 1, of an element that may be repeated. Otherwise 0. */
+  /** The position, from 1, of an element that may be repeated; 0 for any other element. */
   readonly index: number;
-  /** The decoder of a child element. Throws `UnexpectedXml` if no such element is allowed here. */
+  /** The decoder of a child element. Throws `UnexpectedXml` if the element is not allowed here. */
   open(tag: Tag): ElementDecoder;
   text(text: string): void;
   close(): void;

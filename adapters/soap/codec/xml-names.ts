@@ -85,7 +85,7 @@ export function namespaceOf(text: string): string {
 
 /**
  * Returns the same text as an internalized string. V8 keeps one copy of each property name, with one byte a character,
- * even if the document has two bytes a character. Comparing such a string with the contract's names takes a tenth of the
+ * even if the document has two bytes a character. Comparing this copy with the contract's names takes a tenth of the
  * time. Unlike a slice of the document, the copy doesn't keep the whole document in memory.
  */
 const canonical = (text: string): string => Object.keys({ [text]: null })[0] ?? text;

@@ -198,8 +198,8 @@ export interface Group extends Occurring {
 }
 
 /**
- * Whether the particle can occur more than once. Such an element is an array in our JavaScript objects. The array is
- * empty if the element doesn't occur.
+ * Whether the particle can occur more than once. If so, its value is an array, which is empty if the particle doesn't
+ * occur.
  */
 export const isRepeated = (particle: Occurring): boolean => particle.maxOccurs > 1;
 

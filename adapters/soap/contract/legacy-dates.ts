@@ -53,8 +53,8 @@ export function compactDay(text: string): string | null {
 }
 
 /**
- * Translates `20261115101500` to `2026-11-15T10:15:00+08:00`. Null if the date or time doesn't exist. The digits are read
- * without a regular expression, which would take three times as long: a page of events has up to 500 timestamps.
+ * Translates `20261115101500` to `2026-11-15T10:15:00+08:00`. Null if the date or time doesn't exist. The digits are
+ * read without a regular expression, which would take three times as long: a page of events has up to 500 timestamps.
  */
 export function instantOfStamp(text: string): string | null {
   const isReal =

@@ -11,7 +11,7 @@ import { isXmlText } from './simple/xml-text.ts';
  *     const isRoomNo = valueCheck(contract, 'GetRooms', 'RoomNo');
  *     isRoomNo('R101') // true
  *
- * @throws {TypeError} There is no such operation, or the member is not a simple one.
+ * @throws {TypeError} The contract lacks the operation, or the member's type is not simple.
  */
 export function valueCheck(contract: Contract, operation: string, path: string): (text: string) => boolean {
   const root = contract.operations.get(operation)?.input?.type;

@@ -13,8 +13,8 @@ export interface AddressingSource {
 }
 
 /**
- * WS-Addressing 1.0 (SOAP Binding, W3C 2006): action, message id, destination. The answer must relate to the request. If
- * the contract declares the reply's action, a reply must have this action.
+ * WS-Addressing 1.0 (SOAP Binding, W3C 2006): action, message id, destination. The answer must relate to the request.
+ * If the contract declares the reply's action, a reply must have this action.
  */
 export function wsAddressing({ randomUuid, to }: AddressingSource): MessagePlugin {
   return {

@@ -11,7 +11,7 @@ export interface Attempt {
 /** A plug-in for security or addressing. At each attempt of each call it adds to the request, and checks the answer. */
 export interface MessagePlugin {
   /**
-   * The header blocks of answers that the plug-in understands, as `{namespace}name`. An answer is refused if it has a
+   * The header blocks that the plug-in understands in answers, as `{namespace}name`. An answer is refused if it has a
    * `mustUnderstand` block that neither a plug-in nor the contract declares.
    */
   readonly understands?: readonly string[];

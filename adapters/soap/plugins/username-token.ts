@@ -11,8 +11,8 @@ export interface UsernameTokenSource {
 
 /**
  * A UsernameToken of type PasswordDigest (OASIS UsernameToken Profile 1.0). Each call makes a new nonce and timestamp,
- * so a token can be used only once. node-soap can make such a header, but takes no clock, and its `Id` is not valid by
- * XML Schema.
+ * so a token can be used only once. The tokens of node-soap are not used: it takes no clock, and their `Id` is not
+ * valid by XML Schema.
  */
 export const digestToken =
   ({ user, password, now, randomBytes }: UsernameTokenSource): SecurityPart =>

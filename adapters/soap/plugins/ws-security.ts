@@ -9,8 +9,8 @@ const WSU = `${oasis}-wssecurity-utility-1.0.xsd`;
 export type SecurityPart = () => string;
 
 /**
- * One Security header of OASIS WS-Security 1.0 with all parts in their order. `seal` then changes the whole envelope, for
- * example to sign it. The answer may have such a header, too.
+ * One Security header of OASIS WS-Security 1.0 with all parts in their order. `seal` then changes the whole envelope,
+ * for example to sign it. The answer may have a Security header, too.
  */
 export function wsSecurity(
   parts: readonly SecurityPart[],

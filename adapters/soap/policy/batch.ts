@@ -4,9 +4,7 @@ export interface BatchRead<Row> {
   readonly size: number;
   /** Maximum number of calls at the same time for one list of keys, so that a long list doesn't fill the queue. */
   readonly concurrency: number;
-  /**
-   * Whether the key has the vendor's form. Other keys are not sent, because one such key makes the whole request fail.
-   */
+  /** Whether the key has the vendor's form. Other keys are not sent, because one alone makes the whole request fail. */
   readonly isKey: (key: string) => boolean;
   readonly fetch: (keys: readonly string[], signal: AbortSignal) => Promise<readonly Row[]>;
   readonly keyOf: (row: Row) => string;

@@ -40,9 +40,9 @@ export interface CallPolicy {
    * Runs a call. Settles at its deadline at the latest. Rejects with a `CallFailure`.
    *
    * An idempotent call may be tried twice. Any other call is tried once, and on a new connection: if a kept connection
-   * is lost, nobody knows what the system has done. If the call fails after it may have been sent, the reason is
-   * `outcome-unknown`. With the reason `busy`, the system refused the call. With any other reason, the call was not sent
-   * and never will be.
+   * is lost, nobody knows what the system has done. If this call fails, the reason says what happened.
+   * `outcome-unknown`: it may have been sent. `busy`: the system refused it. Any other reason: it was not sent and
+   * never will be.
    */
   run<T>(tryCall: Try<T>, call: Call): Promise<T>;
   /**
@@ -161,7 +161,7 @@ export function createCallPolicy(limits: PolicyLimits, random: () => number, clo
   ): Promise<T> {
     let wasSent = false;
     const maySend = () => {
-      // If the caller has aborted, the change was reported as not made, so it may not be sent any more. But this call
+      // If the caller has aborted, the change was reported as not made, so it must not be sent any more. But this call
       // may still be running, as the probe of a half-open breaker.
       if (signal.aborted || !callerAllows()) {
         return false;

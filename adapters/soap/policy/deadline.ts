@@ -50,9 +50,9 @@ export class Deadline implements Disposable {
 
 /**
  * The failure for an aborted signal. Its reason is `timeout` if a `Deadline`, or the caller's own
- * `AbortSignal.timeout`, has run out. Otherwise the reason is `cancelled`. The failure counts as an outage only if a
- * `Deadline` ran out while the system had the request: `during` is `call`. It is `wait` while the call waits for its
- * turn or for a retry.
+ * `AbortSignal.timeout`, has run out. Otherwise the reason is `cancelled`. `during` is `call` if the system had the
+ * request, or `wait` if the call waited for its turn or for a retry. The failure counts as an outage only if a
+ * `Deadline` ran out during a `call`.
  */
 export function failureOfAbort(signal: AbortSignal, during: 'call' | 'wait'): CallFailure {
   const { reason } = signal;

@@ -17,8 +17,8 @@ export interface ObservedSystem {
 }
 
 /**
- * Wraps a policy, to observe its calls. Each call becomes a span (semantic conventions of RPC), is added to the totals of
- * the current request, and is reported to an observer. No key, value or vendor's text gets into spans, totals or
+ * Wraps a policy, to observe its calls. Each call becomes a span (semantic conventions of RPC), is added to the totals
+ * of the current request, and is reported to an observer. No key, value or vendor's text gets into spans, totals or
  * reports. One span covers a call with all its tries, and each failed try is an event in the span. The observer doesn't
  * get an error that is a bug.
  */

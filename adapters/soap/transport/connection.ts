@@ -40,7 +40,7 @@ export class Connection {
     this.#maxBytes = limits.maxBytes;
   }
 
-  /** Whether the connection can't be used again, because a request was given up while it was connecting. */
+  /** Whether the connection can't be used again, because a request was given up before the connection was open. */
   get isSpent(): boolean {
     return this.#isSpent;
   }
@@ -68,7 +68,7 @@ export class Connection {
     }
   };
 
-  /** Stops connecting. Otherwise the attempt would continue until it times out, although nobody waits for it. */
+  /** Stops connecting, because nobody waits for the connection any more. */
   readonly #giveUpConnecting = (): void => {
     this.#isSpent = true;
     this.#socket?.destroy();

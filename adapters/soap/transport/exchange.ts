@@ -9,8 +9,8 @@ export interface HttpRequest {
   /** Whether to use a new connection, on which nothing was sent before. */
   readonly fresh: boolean;
   /**
-   * Called once, when the connection is open and before the first byte is sent. If the function returns false, nothing is
-   * sent.
+   * Called once, when the connection is open and before the first byte is sent. If the function returns false, nothing
+   * is sent.
    */
   readonly maySend: () => boolean;
 }

@@ -44,9 +44,9 @@ function parsed(query: string): DocumentNode | null {
 }
 
 /**
- * The operation to send. Null if the document has no operation with the name that GraphiQL gives. GraphiQL updates that
- * name a moment after the text was typed. If the user runs the text before that, the name is outdated, and must not be
- * sent: the gateway would find no operation with it.
+ * The operation to send. Null if the document has no operation with the name that GraphiQL gives. GraphiQL updates the
+ * name a moment after the text was typed. An outdated name must not be sent: the gateway would find no operation with
+ * it.
  */
 const operationIn = (
   document: DocumentNode | null,
@@ -75,9 +75,9 @@ const partsAccepted =
 const wholeAccepted = 'application/graphql-response+json, application/json';
 
 /**
- * Sends operations to the gateway, with a request for an explanation. `onExplained` gets the explanation. It gets null
- * if there is none, as for subscriptions and operations with `@defer`. The explanation is removed from the answer, so
- * that users see the answer that any other client gets.
+ * Sends operations to the gateway, with a request for an explanation. `onExplained` gets the explanation, or null for
+ * an answer without one: of a subscription, or with `@defer`. The explanation is removed from the answer, so that users
+ * see the answer that any other client gets.
  */
 export function createFetcher(
   authorization: () => Promise<Readonly<Record<string, string>>>,

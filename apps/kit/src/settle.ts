@@ -12,7 +12,8 @@ export interface SettledPayload {
  */
 export class OutcomeUnknown extends GraphError {
   /**
-   * The last payload, which was `UNSETTLED`. Null if no payload came. Its operation code lets staff find the operation.
+   * The last payload, which was `UNSETTLED`. Null if no payload came. The payload's operation code lets staff find the
+   * operation.
    */
   readonly payload: SettledPayload | null;
 

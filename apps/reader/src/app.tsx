@@ -26,8 +26,8 @@ export function App(): ReactNode {
   const isOpen = links.some((link) => link.to === path && link.isOpen);
   const isClosed = innerViews.includes(path) || links.some((link) => link.to === path && !link.isOpen);
   const hasNeverSignedIn = patronId === null && !drafts.hasOwner();
-  // `/apply` is open to everybody. But if a reader's session ends there, the reader must sign in again. Otherwise the
-  // reader's form would become a form for a person who isn't registered.
+  // `/apply` is open to everybody. But a reader whose session ends on it must sign in again, or the form would become
+  // one for an unregistered person.
   const isForReaders = isClosed || (path === '/apply' && !hasNeverSignedIn);
   return (
     <>

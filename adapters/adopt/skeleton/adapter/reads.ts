@@ -97,9 +97,7 @@ function rowsOf({ contract }: Plan, operation: string, path: string): string {
   return `some(${access})`;
 }
 
-/**
- * The path of the keys in a request, and the TypeScript expression for them. Empty if the contract has no such path.
- */
+/** The path of the keys in a request, and the TypeScript expression for them. Empty if the contract lacks the path. */
 function keysIn({ contract }: Plan, operation: string, keys: string): readonly (readonly [string, string])[] {
   const member = memberAt(rootOf(operationOf(contract, operation).input).type, keys);
   if (member === null) {

@@ -30,12 +30,12 @@ export class Prefixes {
   }
 }
 
-/** The maximum depth of a sample. A sample of a type that requires itself would never end, so it is refused. */
+/** The maximum depth of a sample. A type that requires itself has no finite sample. */
 const maxDepth = 8;
 
 /**
- * Writes TypeScript expressions that make XML. A *hole* is the expression for the element at a path. Every other element
- * is left out if the contract allows it. Otherwise it is a sample.
+ * Writes TypeScript expressions that make XML. A *hole* is the expression for the element at a path. Of the other
+ * elements, optional ones are left out, and required ones are samples.
  */
 export class Markup {
   readonly #prefixes: Prefixes;

@@ -12,8 +12,8 @@ export interface DecodeRules {
 }
 
 /**
- * Receives the value of an element: an object for a complex type, an array for a list type. A nil element gives null, or
- * an object if it has attributes.
+ * Receives the value of an element: an object for a complex type, an array for a list type. A nil element gives null,
+ * or an object if it has attributes.
  */
 export interface ValueReceiver {
   take(leaf: Leaf, value: unknown): void;
@@ -22,6 +22,6 @@ export interface ValueReceiver {
 /** Decodes one message. The decoders of its elements get the decoders of their child elements from `openLeaf`. */
 export interface MessageDecoder {
   readonly rules: DecodeRules;
-  /** `index` is the position, from 1, of an element that may be repeated. Otherwise 0. */
+  /** `index` is the position, from 1, of an element that may be repeated; 0 for any other element. */
   openLeaf(leaf: Leaf, tag: Tag, index: number, owner: ValueReceiver): ElementDecoder;
 }

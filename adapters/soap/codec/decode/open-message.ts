@@ -129,8 +129,8 @@ class Message implements MessageDecoder {
 }
 
 /**
- * The type that the element names with `xsi:type`. Null if it names none. @throws UnexpectedXml for a type not allowed
- * here.
+ * The type that the element names with `xsi:type`. Null if it names none.
+ * @throws UnexpectedXml for a type that is not allowed here.
  */
 function namedType({ name, type }: ElementDeclaration, tag: Tag, { types }: DecodeRules): SchemaType | null {
   const written = tag.attributes.find(({ uri, local }) => uri === XSI && local === 'type');

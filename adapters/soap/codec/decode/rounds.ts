@@ -15,8 +15,8 @@ export interface Round {
   /** The position of a sequence's current particle, or of the particle chosen in a choice. -1 before one is chosen. */
   position: number;
   /**
-   * In a sequence or choice, how often the element at `position` has occurred. For a group that was chosen in a choice,
-   * 1 once that group has been read.
+   * In a sequence or choice, how often the element at `position` has occurred. If that element is a group in a choice:
+   * 1 after the group has been read.
    */
   count: number;
   /** The number of this round, from 1. */
@@ -151,7 +151,7 @@ function fillAbsent(particle: Particle, target: Record<string, unknown>): void {
 export function finish(round: Round): void {
   finishContent(round);
   const { group } = round;
-  // Empty occurrences of a group leave no trace in a document. So a group that may be empty never has too few.
+  // Empty occurrences of a group leave no trace in a document. So a group that may be empty never has too few of them.
   if (round.round < group.minOccurs && !isEmptiable({ ...group, minOccurs: 1 })) {
     throw new UnexpectedXml(`${nameOf(group)} is missing`);
   }

@@ -13,9 +13,8 @@ export interface Attributes {
   /** The keys of an object's properties that are written as attributes. */
   readonly keys: readonly string[];
   /**
-   * Returns the attributes as text, each with a space before it. A value that is a qualified name needs a prefix. If
-   * `prefixes` is given, the caller declares the prefixes of the whole element. Otherwise the returned text declares
-   * them.
+   * Returns the attributes as text, each with a space before it. A value that is a qualified name needs a prefix. The
+   * caller declares it if `prefixes` is given, else the returned text does.
    */
   readonly encode: (object: ObjectValue, prefixes?: LocalPrefixes) => string;
 }
@@ -76,8 +75,8 @@ function rejectDeclared(others: unknown, attributes: readonly AttributeDeclarati
 }
 
 /**
- * Returns a function that throws an `Unencodable` if an object has a key other than `allowed` and `$type`. Keys with the
- * value undefined are ignored.
+ * Returns a function that throws an `Unencodable` if an object has a key other than `allowed` and `$type`. Keys with
+ * the value undefined are ignored.
  */
 export function rejectUnknown(...allowed: readonly (readonly string[])[]): (object: ObjectValue) => void {
   const keys = new Set(allowed.flat());

@@ -81,9 +81,8 @@ export class ElementEncoders {
   }
 
   /**
-   * The `xsi:type` attribute of a nil element. Empty if the declared type is not abstract. Otherwise it names a
-   * concrete type that is derived from the declared type, and that requires no further attributes. Null if there is no
-   * such type.
+   * The `xsi:type` attribute of a nil element. Empty for a concrete type. For an abstract type, it names a concrete
+   * type that is derived from it and requires no further attributes; null if there is none.
    */
   #concreteType(type: SchemaType): string | null {
     if (type.kind !== 'complex' || !type.isAbstract) {

@@ -87,7 +87,7 @@ function choiceEncoder(particles: readonly Particle[], compileElement: CompileEl
 function roundsEncoder(group: Group, key: string, encodeRound: MemberEncoder): MemberEncoder {
   const { minOccurs, maxOccurs } = group;
   const check = rejectUnknown(group.particles.flatMap(keysOf));
-  // Empty occurrences of a group leave no trace in a document. So a group that may be empty never has too few.
+  // Empty occurrences of a group leave no trace in a document. So a group that may be empty never has too few of them.
   const min = isEmptiable(group) ? 0 : minOccurs;
   return (object) => {
     const rounds = itemsOf(ownValue(object, key), key, min, maxOccurs);

@@ -112,8 +112,8 @@ function envelopeDecoder(expected: ExpectedResponse, blocks: XmlTree[], sink: Re
 }
 
 /**
- * Reads the blocks of a Header that the contract or a plug-in declares, and ignores the others. Rejects an unknown block
- * that has `mustUnderstand`.
+ * Reads the blocks of a Header that the contract or a plug-in declares, and ignores the others. Rejects an unknown
+ * block that has `mustUnderstand`.
  */
 function headerDecoder(
   { version, headers: declared, understood, rules }: ExpectedResponse,

@@ -44,7 +44,7 @@ export interface ReadContract {
  *         { name: 'PATRON_NO', namespace: '', minOccurs: 1, maxOccurs: 50,
  *           type: { kind: 'atomic', name: 'PatronNo', primitive: 'string', patterns: […], … } } ] } } }
  *
- * @throws {ContractError} The port does not exist or is not clear, or the file is not a WSDL or a schema.
+ * @throws {ContractError} The port does not exist or is ambiguous, or the file is not a WSDL or a schema.
  * @throws {MalformedDocument} The file is not well-formed.
  */
 export function readContract(file: URL, options: ContractOptions = {}): ReadContract {

@@ -22,7 +22,7 @@ export const objectType = ({ properties, others }: Members): string =>
     .filter((part) => part !== '')
     .join(' & ');
 
-/** The members of a complex type's object that come from elements. `valueType` gives the type of an element's value. */
+/** The members of a complex type's object for its elements. `valueType` gives the type of an element's value. */
 export function contentMembers(
   content: Extract<Content, { kind: 'sequence' | 'choice' | 'group' }>,
   valueType: (element: ElementDeclaration) => string,

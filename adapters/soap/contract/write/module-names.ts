@@ -25,7 +25,7 @@ const ownNames = [
 /** The names that no type of a contract may have. `functions` are the names of the functions in `tables/`. */
 export const reservedNames = (functions: Iterable<string>): string[] => [...ownNames, ...functions];
 
-/** The constants of a generated module that are not types. */
+/** The constants of a generated module for namespaces and root elements. */
 export interface ModuleNames {
   /**
    * The names of the constants for namespaces, by namespace. `namespace` is the constant of the contract's own

@@ -42,7 +42,7 @@ const restMs = 2_000;
  * change after the change's event.
  */
 const indexMs = 5_000;
-/** The time before a loss of connection whose requests are in doubt, in ms. The loss is noticed only after 30 s. */
+/** Data read within this time before a connection was lost is in doubt, in ms. The loss is noticed only after 30 s. */
 const doubtMs = 60_000;
 
 export interface KeepFreshOptions<Event>

@@ -1,6 +1,6 @@
 /**
- * urql 6, with its document cache or Graphcache. Neither has a method to mark an object as changed. So this file records
- * which query shows which objects, before the operations reach the cache.
+ * urql 6, with its document cache or Graphcache. Neither has a method to mark an object as changed. So this file
+ * records which query shows which objects, before the operations reach the cache.
  */
 import { type DocumentNode, Kind } from 'graphql';
 import type { LiveCache } from './refresh.ts';

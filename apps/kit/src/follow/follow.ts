@@ -5,8 +5,8 @@ import type { FollowedEvent, FollowOptions, FollowVariables, VariablesBesideAfte
 import type { StreamTransport } from './transport.ts';
 
 /**
- * Follows a subscription whose field has an argument `after`, which the variable `after` sets. Whenever the stream ends,
- * the stream is opened again from the last cursor, so that no event is missed. Resolves when the signal aborts.
+ * Follows a subscription whose field has an argument `after`, which the variable `after` sets. Whenever the stream
+ * ends, the stream is opened again from the last cursor, so that no event is missed. Resolves when the signal aborts.
  *
  * ```ts
  * await follow(overFetch({ url, token }), FollowMineDocument, ({ myChanges }) => myChanges, {
@@ -18,8 +18,8 @@ import type { StreamTransport } from './transport.ts';
  * ```
  *
  * @param eventOf returns the event in the data
- * @throws GraphError if the graph refuses the subscription, and would refuse it again; or the GraphError of `onReadAnew`,
- * if it is not temporary
+ * @throws GraphError if the graph refuses the subscription, and would refuse it again; or the GraphError of
+ * `onReadAnew`, if it is not temporary
  * @throws whatever `onEvent` or `eventOf` throws
  */
 export async function follow<Data, All extends FollowVariables, Event extends FollowedEvent>(

@@ -12,8 +12,8 @@ import { untilOnline } from './until-online.ts';
 const firstPauseMs = 1_000;
 const longestPauseMs = 30_000;
 /**
- * A stream that stays open for this time, in ms, counts as a success, even without an event. Until one does, the pauses
- * between attempts grow.
+ * A stream that stays open for this time, in ms, counts as a success, even without an event. The pauses between
+ * attempts grow until a success.
  */
 const servedMs = 10_000;
 /** The longest random addition to a pause that the graph requests, in ms, so that clients don't all return at once. */

@@ -27,8 +27,8 @@ export interface FollowVariables {
 
 export interface FollowOptions<Event> {
   /**
-   * The cursors of the lists on the screen, or the cursor of the last event. If this option is left out, `onReadAnew` is
-   * called first. If the list is empty, only events from now on are followed.
+   * The cursors of the lists on the screen, or the cursor of the last event. If this option is left out, `onReadAnew`
+   * is called first. If the list is empty, only events from now on are followed.
    */
   readonly after?: readonly string[];
   /**

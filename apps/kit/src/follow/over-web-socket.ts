@@ -43,8 +43,8 @@ export interface SocketClient {
 }
 
 /**
- * The time from the answer to a ping until the next ping, in ms. The answers to the pings are the heartbeats of a socket
- * without events.
+ * The time from the answer to a ping until the next ping, in ms. The answers to the pings are the heartbeats of a
+ * socket without events.
  */
 const pingMs = 10_000;
 /** The close code of a socket whose token has expired or was refused. */

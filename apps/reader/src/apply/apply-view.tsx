@@ -65,8 +65,8 @@ function Application({
 }): ReactNode {
   const texts = useTexts(applyTexts);
   const { form, change, clear } = useDraft('application', initial);
-  // Uses `useMutation`, because `useRequest` would also add the application to the reader's list of requests. That
-  // isn't needed, because the receipt leads back to the application. A person who isn't signed in has no such list.
+  // `useRequest` would also add the application to the reader's list of requests. The list isn't needed here, because
+  // the receipt leads back to the application. A person who isn't signed in has no list.
   const application = useMutation(ApplyDocument, ({ submitApplication }) => submitApplication, clear);
   // The receipt is shown even before the application is settled. A person who isn't signed in can't look the receipt up
   // later.

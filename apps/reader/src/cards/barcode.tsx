@@ -12,8 +12,8 @@ interface Encoding {
 }
 
 /**
- * The card's number as a barcode in Codabar, the code of 14-digit library cards. The colours stay black and white even in
- * dark mode, because scanners need them.
+ * The card's number as a barcode in Codabar, the code of 14-digit library cards. The colours stay black and white even
+ * in dark mode, because scanners need them.
  */
 export function Barcode({ number, label }: { readonly number: string; readonly label: string }): ReactNode {
   const bits = useMemo(() => bitsOf(number), [number]);

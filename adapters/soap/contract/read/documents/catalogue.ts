@@ -38,7 +38,7 @@ export function findFile(
 }
 
 /**
- * Decodes a file by its byte order mark or its XML declaration, otherwise as UTF-8.
+ * Decodes a file by its byte order mark or its XML declaration, or else as UTF-8.
  * @throws {MalformedDocument} The declared encoding is unknown, or the bytes are not valid in the encoding.
  */
 export function readText(file: URL, name: string): string {

@@ -56,7 +56,7 @@ export class Components {
     const named = this.#byKind.get(kind) ?? new Map<string, Component>();
     this.#byKind.set(kind, named);
     const name = expandedName(document.namespace, node.attribute('name') ?? '');
-    // A document may be there twice, under two names. Then the second definition is ignored.
+    // A contract may have a document twice, under two names. The second definition is ignored.
     if (!named.has(name)) {
       named.set(name, { node, document });
     }
@@ -82,7 +82,7 @@ export class Components {
     return expandedName(namespace, reference.slice(at + 1));
   }
 
-  /** Whether an `xsd:redefine` changes the component. Such a component is not supported. */
+  /** Whether an `xsd:redefine` changes the component. Redefinitions are not supported. */
   isRedefined(kind: ComponentKind, name: string): boolean {
     return this.#redefined.has(`${kind} ${name}`);
   }

@@ -27,8 +27,8 @@ const reservedWords = new Set(
 );
 
 /**
- * A TypeScript name for an XML name. Characters such as dots and hyphens become `_`, and a reserved word gets `_` at its
- * end.
+ * A TypeScript name for an XML name. Characters such as dots and hyphens become `_`, and a reserved word gets `_` at
+ * its end.
  */
 export function identifierOf(name: string): string {
   const letters = name.replace(/[^\p{L}\p{N}_]/gu, '_').replace(/^(?=\p{N})/u, '_');

@@ -55,8 +55,8 @@ function membersOf(inside: Component, name: string, context: SchemaContext): Sim
 }
 
 /**
- * Reads the facets inside a node, and restricts a type by them. Without facets the type only gets another name. Throws a
- * `ContractError` if a facet is wrong.
+ * Reads the facets inside a node, and restricts a type by them. Without facets the type only gets another name. Throws
+ * a `ContractError` if a facet is wrong.
  */
 export function restrictedBy<Type extends SimpleType>(
   base: Type,

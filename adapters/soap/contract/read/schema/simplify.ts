@@ -26,8 +26,8 @@ export function simplified(particle: Particle): Particle | null {
 }
 
 /**
- * If a group can occur any number of times, a member that can fill a round (an occurrence) alone need not repeat in it.
- * Another round has the same effect: `choice{0,∞}( A{1,3}, B )` allows the same as `choice{0,∞}( A, B )`.
+ * If a group can occur any number of times, a member that can fill a round (an occurrence) alone need not repeat within
+ * one round. Another round has the same effect: `choice{0,∞}( A{1,3}, B )` allows the same as `choice{0,∞}( A, B )`.
  */
 function withoutRuns(group: Group): Group {
   return group.maxOccurs === Number.POSITIVE_INFINITY ? withAlone(group, onceAtMost) : group;
@@ -37,8 +37,8 @@ const onceAtMost = (member: Particle): Particle =>
   member.minOccurs <= 1 && member.maxOccurs > 1 ? { ...member, maxOccurs: 1 } : member;
 
 /**
- * Applies `change` to each member that can fill a round (an occurrence) of the group alone. If the member is a group
- * that occurs at most once, `change` is applied to such members of that group instead.
+ * Applies `change` to each member that can fill a round (an occurrence) of the group alone. In a member that is a group
+ * and occurs at most once, the members are changed by the same rule.
  */
 function withAlone(group: Group, change: (member: Particle) => Particle): Group {
   const particles = group.particles
@@ -122,7 +122,7 @@ export function withKeys(particle: Particle, names: Names, createNames: () => Na
 /**
  * Finds a repeated group whose rounds (occurrences) the decoder can't count: the document doesn't show where each round
  * begins. The decoder puts as many elements as possible into each round. So in a valid document it could find too few
- * rounds, or too few elements in the last round. Null if there is no such group.
+ * rounds, or too few elements in the last round. Null if the decoder can count all rounds.
  */
 export function uncountable(particle: Particle): Group | null {
   if (isLeaf(particle)) {

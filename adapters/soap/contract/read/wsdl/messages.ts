@@ -23,8 +23,8 @@ export interface Message {
 }
 
 /**
- * Reads a request or a reply. `abstract` is its node in the port type, and `bound` is its node in the binding. `wrapper`
- * is the name of the element around the parts in the style `rpc`.
+ * Reads a request or a reply. `abstract` is its node in the port type, and `bound` is its node in the binding.
+ * `wrapper` is the name of the element around the parts in the style `rpc`.
  *
  * @throws {ContractError} The message has something that is wrong or not supported.
  */
@@ -54,7 +54,7 @@ export function readMessage(
 }
 
 /**
- * The SOAP nodes of a message in the binding. If a MIME message has none of its own, the SOAP nodes inside its MIME
+ * The SOAP nodes of a message in the binding. For a MIME message without SOAP nodes of its own: those inside its MIME
  * parts.
  * @throws {ContractError} The message has an attachment.
  */
@@ -79,8 +79,8 @@ function refuseEncoded(node: XmlNode | undefined, { style }: MessageContext): vo
 }
 
 /**
- * The parts of the message that are in the Body: the parts that the Body lists, otherwise all parts that are in no
- * header. A single part is in the Body even if a header names it.
+ * The parts of the message that are in the Body: the parts that the Body lists, or without a list all parts that are in
+ * no header. A single part is in the Body even if a header names it.
  */
 function bodyParts(message: Component, body: XmlNode | undefined, headers: readonly XmlNode[]): XmlNode[] {
   const all = message.node.all('part');

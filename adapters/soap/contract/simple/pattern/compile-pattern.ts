@@ -24,7 +24,7 @@ const maxSize = 20_000;
  *     'P[0-9]{7}'      →  /^(?:[P][0-9]{7})$/v
  *     '([a-z]+\.?)+'   →  an automaton
  *
- * @throws {PatternError} The text is not such an expression, or it has too many repetitions.
+ * @throws {PatternError} The text is not a regular expression of XML Schema, or it has too many repetitions.
  */
 export function compilePattern(source: string): Matcher {
   const tree = parsePattern(source);
@@ -40,7 +40,7 @@ export function compilePattern(source: string): Matcher {
 /**
  * An upper bound for the number of ways in which the beginnings of a text can match the pattern. An unlimited loop over
  * single characters counts as one way, because its number of ways grows only linearly with the text. The result is
- * infinite if the pattern has a second such loop, repeats such a loop, or has an unlimited loop over anything else.
+ * infinite if the pattern has a second unlimited loop, repeats one, or has one over more than a single character.
  */
 function waysOf(tree: PatternNode): number {
   let loops = 0;

@@ -7,12 +7,12 @@ const maxLength = 10_000;
 const maxNesting = 100;
 
 /**
- * Parses a regular expression of XML Schema. Unlike in JavaScript, the expression always matches the whole value, `^` and
- * `$` are ordinary characters, classes can be subtracted (`[a-z-[aeiou]]`), and `\i`, `\c` and blocks exist.
+ * Parses a regular expression of XML Schema. Unlike in JavaScript, the expression always matches the whole value, and
+ * `^` and `$` are ordinary characters. Classes can be subtracted (`[a-z-[aeiou]]`), and `\i`, `\c` and blocks exist.
  *
  *     'P[0-9]{7}'  →  sequence( set [P], repeat(set [0-9], 7, 7) )
  *
- * @throws {PatternError} The text is not such an expression. The message names the position.
+ * @throws {PatternError} The text is not a regular expression of XML Schema. The message names the position.
  */
 export function parsePattern(source: string): PatternNode {
   if (source.length > maxLength) {
