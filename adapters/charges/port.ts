@@ -35,8 +35,8 @@ export * from './port/changes.ts';
 export type * from './port/records.ts';
 
 /**
- * A function of the caller that decides whether a change may be sent. Called each time, after the connection is open
- * and before the first byte is sent. If it returns false, no byte is sent and the change rejects with `cancelled`.
+ * Decides for the caller whether a change may be sent. Called each time, just before the first byte is sent. If it
+ * returns false, no byte is sent and the change rejects with `cancelled`.
  */
 export type MaySend = () => boolean;
 

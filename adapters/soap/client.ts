@@ -75,10 +75,10 @@ export interface SoapClientSettings<Ops extends Operations<Ops>> extends SystemS
 }
 
 /**
- * The calls to one system that have the same class. The class says how urgent a call is.
+ * The calls of one class to one system. The class says how urgent a call is.
  *
  * @throws {UpstreamError} The only error of all methods. Its reason is `unencodable` if the contract has no form for
- *   the request.
+ * the request.
  */
 export interface SoapCalls<Ops extends Operations<Ops>> {
   /** The number of calls of this class that can run at the same time. Further calls have to wait. */

@@ -136,9 +136,9 @@ export class Library {
   }
 
   /**
-   * Reads a logout token from the library. The token means that a reader has signed out there, has set a new PIN, or
-   * has withdrawn consent. Resolves to the id of the ended session. Null if the token is invalid or can't be checked
-   * now. The standard requires the same response in both cases.
+   * Reads a logout token from the library. The token means that a reader has signed out at the library, has set a new
+   * PIN, or has withdrawn consent. Resolves to the id of the ended session. Null if the token is invalid or can't be
+   * checked now. The standard requires the same response in both cases.
    */
   async sessionEndedBy(logoutToken: string): Promise<string | null> {
     const configuration = await this.#discover();

@@ -1,6 +1,6 @@
 /**
- * Reads logout tokens, with which the library reports that a reader has signed out there (OpenID Connect Back-Channel
- * Logout 1.0). Uses `jose`. Copy this file together with `library.ts`.
+ * Reads logout tokens, with which the library reports that a reader has signed out (OpenID Connect Back-Channel Logout
+ * 1.0). Uses `jose`. Copy this file together with `library.ts`.
  */
 import { createRemoteJWKSet, customFetch, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import type { CustomFetch } from 'openid-client';

@@ -14,7 +14,7 @@ const maxFormBytes = 16_384;
 
 export interface ServerOptions {
   readonly library: Library;
-  /** The address of the library's sign-in service. Forms of the page may lead only there and to this service. */
+  /** The address of the library's sign-in service. The page's forms may lead only to it and to this service. */
   readonly issuer: URL;
   /**
    * The library's graph, in which the standing of readers is followed. If null, the page shows the standing from the

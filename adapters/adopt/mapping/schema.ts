@@ -73,7 +73,7 @@ const patronField = z.strictObject({
   /** The path of the patron numbers in the request. */
   keys: path.min(1),
   rows: path,
-  /** The member of each row that contains the patron number. Null if a call is about one patron. */
+  /** Each row's member with the patron number. Null if a call is about one patron. */
   rowKey: z.string().nullable(),
   limit: z.int().min(1).max(1000),
   returns: typeName,

@@ -29,7 +29,7 @@ export interface Rows {
   readonly isList: boolean;
 }
 
-/** A repeated key of the request that each record of the reply also contains. One call can read many records by it. */
+/** A repeated key in a request, which each record of the reply also contains. So one call can read many records. */
 export interface Batch {
   readonly key: PathMember;
   readonly rowKey: Member;
@@ -44,9 +44,9 @@ export interface OperationFacts {
   readonly request: readonly PathMember[];
   readonly rows: Rows | null;
   readonly batch: Batch | null;
-  /** The member of the request that names a patron. */
+  /** The request's member that names a patron. */
   readonly patron: PathMember | null;
-  /** The member of the request that seems to contain the caller's own id of the request. */
+  /** The request's member that seems to contain the caller's own id of the request. */
   readonly reference: PathMember | null;
 }
 

@@ -130,8 +130,8 @@ export interface ComplexType extends Named {
   readonly content: Content;
   readonly attributes: readonly AttributeDeclaration[];
   /**
-   * The namespaces of attributes that are allowed though the contract doesn't declare them. Null if there are none.
-   * Their texts are in `$attributes`, by `{namespace}local`.
+   * The namespaces whose attributes are allowed without a declaration. Null if there are none. The attributes' texts
+   * are in `$attributes`, by `{namespace}local`.
    */
   readonly anyAttribute: NamespaceConstraint | null;
   /** The type that this type extends or restricts. Null if it is `xsd:anyType`. */

@@ -49,8 +49,7 @@ export interface KeepFreshOptions<Event>
   extends RefreshOptions,
     Pick<FollowOptions<Event>, 'onStatus' | 'signal' | 'silentMs' | 'quietMs' | 'pause' | 'random'> {
   /**
-   * Reads the cursors: the positions in the stream of events from which to follow. Called before the cache reads any
-   * data.
+   * Reads the cursors: the positions from which to follow the stream of events. Called before the cache reads any data.
    */
   readCursors(): Promise<readonly (string | null | undefined)[]>;
 }

@@ -1,8 +1,8 @@
 /** The data in a cache that a change makes stale. */
 
 /**
- * The fields of an event that say what has changed. Select all of these fields that the event has: only the data that
- * they name is read again. Selecting `patron { id }` costs nothing.
+ * The fields of an event that say what has changed. Select as many of them as the event has: only the data that they
+ * name is read again. Selecting `patron { id }` costs nothing.
  */
 export interface ThinEvent {
   /** A `ChangeKind`, or an `OperationKind` in `credentialChanges`. Absent in `operationChanges`. */
