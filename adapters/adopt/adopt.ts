@@ -105,7 +105,7 @@ async function makeSkeletons({ root, name, force }: AdoptOptions): Promise<strin
 }
 
 /**
- * Why our reader and the npm package `soap` differ: our reader's error for the operation, or else a note that a person
+ * Why our parser and the npm package `soap` differ: our parser's error for the operation, or else a note that a person
  * must check.
  */
 function reasonOf(difference: string, { refused }: ReadContract): string {

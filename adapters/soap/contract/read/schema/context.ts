@@ -2,7 +2,7 @@ import type { Particle, SchemaType, SimpleType } from '../../contract-types.ts';
 import type { XmlNode } from '../documents/xml-node.ts';
 import type { Component, Components } from './components.ts';
 
-/** The methods of the schema's reader that the readers of single components use. */
+/** The methods of `SchemaParser` for the functions that read single components. */
 export interface SchemaContext {
   readonly components: Components;
   /**
