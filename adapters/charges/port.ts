@@ -49,8 +49,9 @@ export type MaySend = () => boolean;
  *
  * A change is sent once. A change that rejects with `outcome-unknown` may have been made. A change that rejects with
  * any other reason was not made. If a change is not made within 60 seconds of its arrival, the system drops it. After
- * that time `paymentsByReference` shows for certain whether a payment was made. `eventsAfter` shows it for waivers and
- * refunds. `cancelPayment` has no such limit: the state of the payment shows whether the payment was cancelled.
+ * that time `paymentsByReference` shows for certain whether a payment was made. `eventsAfter` shows the same for
+ * waivers and refunds. The 60 seconds don't apply to `cancelPayment`: the payment's state shows whether it was
+ * cancelled.
  */
 export interface ChargesLedger {
   /**

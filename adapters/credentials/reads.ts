@@ -121,8 +121,8 @@ async function findSmartId(
 }
 
 /**
- * Whether the card that CMS found belongs to the identity card that was presented (R18). The number alone doesn't show
- * this: an identity card has the number of its lost predecessor, and another date of issue.
+ * Whether the card that CMS found belongs to the identity card that was presented (R18). The identity number alone
+ * doesn't show this: an identity card has the number of its lost predecessor, and another date of issue.
  */
 function isShown({ state, dateOfIssue, onReplacement }: Credential, presentedDate: string): boolean {
   if (state === 'ACTIVE') {

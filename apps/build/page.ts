@@ -19,9 +19,9 @@ export interface PageBuild {
 }
 
 /**
- * Puts the modules that several views share into one file. Twenty small files would compress worse, and the response for
- * each file has headers of half a kilobyte. Modules that only some views need are left out: the application form,
- * barcodes and QR codes. The code that follows subscriptions is left out, too, because it is loaded after the first view.
+ * Puts the modules that several views share into one file. Twenty small files would compress worse, and the response
+ * for each file has headers of half a kilobyte. Modules that few views need are left out: the application form,
+ * barcodes and QR codes. So is the code that follows subscriptions, which is loaded after the first view.
  */
 const shared = {
   name: 'shared',

@@ -17,7 +17,7 @@ const maxAgeSeconds = 300;
 
 /**
  * The library's public keys, to check logout tokens. They are fetched when a logout token arrives, and kept for ten
- * minutes. They are fetched again sooner if a token was signed with an unknown key.
+ * minutes. They are fetched sooner if a token was signed with an unknown key.
  */
 export const keysAt = (jwksUri: string, fetch: CustomFetch | undefined): JWTVerifyGetKey =>
   createRemoteJWKSet(

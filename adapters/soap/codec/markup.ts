@@ -339,8 +339,8 @@ class Scanner {
 }
 
 /**
- * The position of the next `<` at or after `from`. -1 if there is none. Most texts are short. They are searched in a
- * loop: if the document has Chinese characters, `indexOf` runs in V8's slow runtime.
+ * The position of the next `<` at or after `from`. -1 if there is none. Most texts are short. Short texts are searched
+ * in a loop, because `indexOf` is slow in a document with Chinese characters.
  */
 function nextMarkup(text: string, from: number): number {
   const until = Math.min(from + shortText, text.length);

@@ -6,7 +6,7 @@
 /**
  * How a simple type of XML Schema is represented in JavaScript. `boolean` is a boolean. `int`, `float` and `double` are
  * numbers. `long` is a bigint, for whole numbers of any size. Binary types are bytes. `QName` is `{namespace}local`.
- * All others are strings: numbers with decimals and dates keep the text of the document.
+ * All others are strings: dates and numbers with decimals keep the text of the document.
  */
 export type Primitive =
   | 'string'

@@ -62,8 +62,8 @@ export interface MissingValue {
   /** A message for people, in the language of `Accept-Language`. */
   readonly message: string;
   /**
-   * The time to wait before the next request, in ms. Null if the graph doesn't name one. For some limits it is long: a
-   * locked PIN can stay locked for a day.
+   * The time to wait before the next request, in ms. Null if the graph doesn't name one. The time can be long: a PIN
+   * can stay locked for a day.
    */
   readonly retryAfterMs: number | null;
 }

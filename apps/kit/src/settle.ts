@@ -7,7 +7,7 @@ export interface SettledPayload {
 
 /**
  * Thrown if nobody knows whether a mutation was done. At least one attempt had no answer, or the answer `UNSETTLED`.
- * After that, an error ended the attempts, such as an expired session. If you send the mutation again with the same
+ * Then an error, such as an expired session, ended the attempts. If you send the mutation again with the same
  * reference, it is still done only once. `cause` is the last error.
  */
 export class OutcomeUnknown extends GraphError {

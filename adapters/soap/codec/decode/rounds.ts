@@ -15,8 +15,8 @@ export interface Round {
   /** The position of a sequence's current particle, or of the particle chosen in a choice. -1 before one is chosen. */
   position: number;
   /**
-   * In a sequence or choice, how often the element at `position` has occurred. If that element is a group in a choice:
-   * 1 after the group has been read.
+   * In a sequence or choice, how often the particle at `position` has occurred. For a group in a choice: 1 after the
+   * group has been read.
    */
   count: number;
   /** The number of this round, from 1. */

@@ -133,9 +133,8 @@ function secondsOf({ year: y, month, day, hour, minute, second }: Moment): numbe
 const hours14 = 14 * 3600;
 
 /**
- * Negative if the first text of a form is earlier than the second, positive if it is later, else 0. Undefined if a text
- * is not valid. Also undefined if only one text has a zone, and the difference is within 14 hours (part 2, section
- * 3.2.7.3).
+ * Negative if the first text is earlier than the second, positive if it is later, else 0. Undefined if a text is not
+ * valid. Also undefined if only one text has a zone, and the difference is within 14 hours (part 2, section 3.2.7.3).
  */
 export function compareMoments(first: string, second: string, momentForm: MomentForm): number | undefined {
   const a = read(first, momentForm);

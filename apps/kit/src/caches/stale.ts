@@ -61,7 +61,7 @@ export const indexFields: ReadonlySet<string> = new Set([
 
 /**
  * The data that an event makes stale. The event of an operation, such as a check-out, comes before the events of the
- * loans that the operation changes. So it already makes the lists of these loans stale.
+ * loans that the operation changes. So the operation's event already makes the lists of these loans stale.
  */
 export function staleAfter({ kind, operationKind, subjectId, patron, application }: ThinEvent): Stale {
   const kinds = [kind, operationKind].filter((name) => name != null);
