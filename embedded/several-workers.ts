@@ -9,7 +9,7 @@ import { type BehindConfig, countOfWorkers, subgraphVariables } from '../subgrap
 /**
  * If `WORKERS` asks for several processes, runs them until a signal ends them, and resolves to true. Otherwise resolves
  * to false at once. Must be called in the primary process.
- * @throws Error if several processes can't share a part that the environment configures. The message names the missing
+ * @throws Error if several processes can't share what the environment configures. The message names the missing
  * variables.
  */
 export async function superviseIfSeveral(
@@ -29,8 +29,8 @@ export async function superviseIfSeveral(
 }
 
 /**
- * Refuses several workers if a part belongs to one process: a simulator, a journal in DATA_DIR, or sign-in with its state
- * there. Otherwise each worker would have its own patrons, or find the files in use.
+ * Refuses several workers if they would need simulators, or a journal or sign-in with its data in DATA_DIR. Each worker
+ * would have its own patrons, or would find the files in use.
  */
 function refuseUnshared({ workers, issuers }: GatewayConfig, behind: BehindConfig): void {
   const missing = [

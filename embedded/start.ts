@@ -16,8 +16,8 @@ import type { Demonstration } from './demonstration/start.ts';
 import { openSubgraphs } from './subgraphs.ts';
 
 /**
- * Starts everything in this process, until a signal ends it. `args` is the command line. The modules that only a
- * demonstration needs (simulators, and sign-in and pages of its own) are loaded only for a demonstration.
+ * Starts everything in this process, until a signal ends it. `args` is the command line. The modules for simulators,
+ * sign-in and pages are loaded only for a demonstration.
  * @throws Error whose message is for the person who starts the process
  */
 export async function start(
@@ -89,7 +89,7 @@ async function demonstrationOf(config: GatewayConfig, env: NodeJS.ProcessEnv): P
   return await prepareDemonstration(config, env);
 }
 
-/** The variables that simulators read. Empty if every system that lending needs is a real one. */
+/** The variables that simulators read. Empty in production, or if every system that lending needs is a real one. */
 async function simulatorVariablesFor(
   { production }: GatewayConfig,
   behind: BehindConfig,

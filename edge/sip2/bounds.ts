@@ -2,10 +2,7 @@
 export interface Bounds {
   /** The length of a message. Terminals send a few hundred bytes. */
   readonly maxMessageBytes: number;
-  /**
-   * The minimum time for the graph's answers to one message, in ms. Only tests on busy machines set it above
-   * `graphTimeoutMs`.
-   */
+  /** The graph has at least this time to answer one message, in ms. Tests on busy machines set it high. */
   readonly minGraphTimeoutMs: number;
   readonly maxConnections: number;
   /** The maximum number of connections without a login from one IPv4 address, or from one /64 network of IPv6. */
@@ -33,17 +30,17 @@ export interface Bounds {
   readonly readingTimeoutMs: number;
   /**
    * The maximum number of wrong logins within `wrongLoginsMs`, in two counts:
-   * - Wrong passwords of one known user, from one IPv4 address or one /64 network of IPv6. At the maximum, this user is
-   *   refused there.
-   * - Logins of unknown users, from one address. At the maximum, further unknown users are refused there.
+   * - Wrong passwords of one known user, from one IPv4 address or one /64 network of IPv6. At the maximum, this address
+   *   or network can't log in as this user.
+   * - Logins of unknown users, from one address. At the maximum, the address can't log in as an unknown user.
    *
-   * Neither refusal affects other known users. Each ends `wrongLoginsMs` after the first wrong login.
+   * A refusal doesn't affect other known users. It ends `wrongLoginsMs` after the first wrong login.
    */
   readonly maxWrongLogins: number;
   /**
    * The maximum number of logins of unknown users from one /64 network of IPv6 within `wrongLoginsMs`. A /56 network
-   * may have twice as many, and a /48 four times as many. At its limit, a network's unknown users are refused until
-   * `wrongLoginsMs` after the first such login.
+   * may have twice as many, and a /48 four times as many. At its limit, a network can't log in as an unknown user until
+   * `wrongLoginsMs` after the first counted login.
    */
   readonly maxWrongLoginsPerNetwork: number;
   readonly wrongLoginsMs: number;

@@ -84,8 +84,8 @@ export class Conversation {
           return;
         }
         if (close || this.#ending) {
-          // `end` would wait until the terminal closes its side, too. But nothing is read here any more, so this server
-          // would never notice that.
+          // `end` would wait for the terminal to close its side. This server would never notice that, because it reads
+          // nothing any more.
           this.#socket.destroySoon();
           return;
         }
@@ -105,9 +105,8 @@ export class Conversation {
   }
 
   /**
-   * Waits until the terminal has read all answers. Otherwise a terminal that never reads could send messages without
-   * end, and all answers would be buffered. Disconnects a terminal that doesn't read them in time. Resolves to whether
-   * the terminal is still connected.
+   * Waits until the terminal has read all answers, so that not too many answers are buffered. Disconnects a terminal
+   * that doesn't read them in time. Resolves to whether the terminal is still connected.
    */
   async #isReadInTime(): Promise<boolean> {
     const { promise, resolve } = Promise.withResolvers<void>();

@@ -10,12 +10,12 @@ import type { Sip2Options } from './options.ts';
 import { profiles } from './profiles.ts';
 
 /**
- * Terminals learn within seconds that the library is offline. A single check without an answer of the graph is not
- * enough, because the graph may only be slow.
+ * Terminals learn within seconds that the library is offline. A graph that doesn't answer counts as down after two
+ * checks, because after one it may only be slow.
  */
 const usualTimes: WatchTimes = { everyMs: 5_000, timeoutMs: 3_000, failuresToDown: 2 };
 
-/** A valid number of no item. Circulation searches for it, and finds nothing. */
+/** A valid item number that no item has. Circulation searches for it, and finds nothing. */
 const noItem = '00000000000000';
 
 export interface GraphWatch extends Disposable {
@@ -61,8 +61,8 @@ export function watchGraph(options: Sip2Options): GraphWatch {
 
 /**
  * Prepares the graph for the first loan and return, by requesting both without a reference (idempotency key). The graph
- * refuses such requests before it records anything. It has then already parsed and planned these operations, and opened
- * the connections that they use. Does nothing if there is no station.
+ * parses and plans the operations, and opens the connections that they use. Then it refuses them, and records nothing.
+ * Does nothing if there is no station.
  */
 async function warmUp(options: Sip2Options): Promise<void> {
   const input = { reference: '', itemNumber: noItem };

@@ -10,7 +10,7 @@ export interface Area {
   readonly isOpen: boolean;
   /**
    * The call class of all requests of the area. Desks lend on the staff's page, so that page has the most urgent class.
-   * This server doesn't parse operations, so it can't tell lending from lists, as the gateway does.
+   * Unlike the gateway, this server doesn't parse operations, so it can't tell lending from lists.
    */
   readonly callClass: CallClass;
   /** The path of the provider's consents page, below the issuer's URL. Null if the provider has none. */

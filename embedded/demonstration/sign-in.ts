@@ -32,8 +32,8 @@ const graphAudience = 'patron-graph';
 const redirectUris = ['http://127.0.0.1:8080/callback', 'http://localhost:8080/callback'];
 
 /**
- * The relying parties of the demonstration. The only secret among them may be public, because authorization codes are
- * sent only to this machine.
+ * The relying parties of the demonstration. Their only secret may be public, because authorization codes are sent only
+ * to this machine.
  */
 const demonstrationClients = [
   {
@@ -75,8 +75,8 @@ export interface EmbeddedSignIn extends AsyncDisposable {
 }
 
 /**
- * Starts sign-in for the gateway of this process, with state in DATA_DIR. Its clients are `pageClients`, and those of
- * the configured file, or else of the demonstration.
+ * Starts sign-in for the gateway of this process, with state in DATA_DIR. Its clients are `pageClients` and the clients
+ * in the configured file. Without a file, the demonstration's clients take their place.
  */
 export async function startEmbeddedSignIn(
   { host, port: wantedPort, clientsFile }: EmbeddedSignInConfig,

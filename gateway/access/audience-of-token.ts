@@ -19,7 +19,7 @@ const audienceByScope: ReadonlyMap<string, Audience> = new Map(
  * | rights of several audiences, such as a patron and `station` | null |
  * | neither a patron nor a scope of the library | `reader`: somebody signed in who has no patron yet |
  *
- * Otherwise `granted` is the audience in the client's grant (ISSUERS_FILE), and the result is this audience if the
+ * If `granted` isn't null, it is the audience in the client's grant (ISSUERS_FILE). The result is this audience if the
  * token has a right of it. The audiences `reader` and `public` need no right, because everybody who is signed in may
  * see their schemas. A token without any right of the granted audience is `public`, because a configuration must not
  * show more than the token's rights allow.

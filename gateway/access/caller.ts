@@ -15,7 +15,7 @@ export interface Identity {
   readonly signedInAt: number | null;
   /**
    * Identifies the sign-in by the token's `sid` and `auth_time`, because one session (`sid`) may have several sign-ins.
-   * Null if the token lacks one of them.
+   * Null if the token lacks one of these claims.
    */
   readonly signInId: string | null;
   /** The token's `iat`: when it was issued, in seconds since 1970. Null if the token doesn't say. */
@@ -39,7 +39,7 @@ export interface Identity {
   readonly branch: string | null;
   readonly scopes: ReadonlySet<string>;
   /**
-   * The token's claims that header rules send to subgraphs. Empty in the gateway of our own graph, which has no such
+   * The token's claims that header rules send to subgraphs. Empty in the gateway of our own graph, which has no header
    * rules.
    */
   readonly claims: Readonly<Record<string, unknown>>;

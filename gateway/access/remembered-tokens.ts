@@ -47,7 +47,7 @@ export class RememberedTokens {
   }
 
   /**
-   * Remembers a token that expires at some time.
+   * Remembers a token, unless it never expires.
    * @param generation The generation of the keys before the verification. If it is null, there were no keys, and the
    * token is not remembered.
    */

@@ -156,7 +156,7 @@ const supergraph = z.preprocess(
     .optional(),
 );
 
-/** Whether nobody in the network can replace the answers from this URL. */
+/** Whether the answers from this URL are safe from changes on the network. */
 const isPrivate = ({ protocol, hostname }: URL) => protocol === 'https:' || isLoopbackName(hostname);
 
 const databaseForms = 'the URL of a PostgreSQL, or the path of a file';

@@ -36,7 +36,7 @@ export interface EngineRequest extends RunRequest {
   readonly caller?: Pick<Caller, 'authenticated'>;
   /**
    * The hook that decides about the operation. If the hook allows it, the denied fields in its decision replace
-   * `denied`. Absent if there is no such hook.
+   * `denied`. Absent without a hook.
    */
   readonly decide?: DecideOperation | undefined;
   /** Called with the operation, if its variables are valid. Absent if usage is not recorded. */
@@ -122,7 +122,7 @@ const noStream = ({ schema }: AskContext): string =>
     ? 'Subscriptions are not supported.'
     : 'A subscription has many answers: ask for text/event-stream or multipart/mixed, or use a WebSocket.';
 
-/** Asks the hook about the operation. Null if there is no such hook. */
+/** Asks the hook about the operation. Null without a hook. */
 export function decideOn(
   { decide }: Pick<EngineRequest, 'decide'>,
   { operation, variables, report }: AskedOperation,
@@ -138,7 +138,7 @@ export function decideOn(
   });
 }
 
-/** The decision of a hook that allowed the operation. Null if there is no such hook. */
+/** The decision of the hook, which has allowed the operation. Null without a hook. */
 export type Allowed = Extract<OperationDecided, { readonly kind: 'allowed' }> | null;
 
 /**

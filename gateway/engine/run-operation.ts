@@ -186,8 +186,8 @@ export function planInTurn(
   const { planning, preparation, longPlanning } = context;
   const elsewhere = longPlanning.for(turn);
   return planning.join(variant, async () => {
-    // `prepare` would wait for a promise, so the promise is in an object. The next operation's turn begins when this
-    // thread has done its part. The planning thread may still be planning then.
+    // `prepare` would wait for a promise, so the promise is in an object. The next operation's turn then begins even if
+    // the planning thread is still planning.
     const planned = await preparation.prepare(turn, () => ({
       promise: plan(variant, elsewhere, report, context),
     }));

@@ -1,6 +1,6 @@
 /**
  * The names of the client's variables in a plan. A plan has its own variables, such as `representations`. A client's
- * variable with such a name gets the prefix `v_`, so that the two variables don't collide.
+ * variable whose name could be the plan's gets the prefix `v_`.
  */
 
 /** Names that a plan gives to its own variables, and names that `planVariableOf` makes. */

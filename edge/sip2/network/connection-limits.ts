@@ -69,10 +69,10 @@ export class ConnectionLimits {
 
   /**
    * Counts the connection. Returns false if the server has no room, because all connections belong to terminals. At a
-   * limit, the server closes an older connection without a login. A terminal would already have logged in.
-   * - If too many connections without a login come from the new connection's network, the oldest of them is closed.
-   * - If the server has too many connections, one site loses its oldest connection without a login: the site with the
-   *   most of them. A site is an address's widest network (`siteOf`).
+   * limit, the server closes one older connection without a login:
+   * - If the new connection's network has too many: the oldest connection of this network.
+   * - If the server has too many: the oldest connection of the site with the most connections. A site is an address's
+   *   widest network (`siteOf`).
    */
   enter(connection: CountedConnection): boolean {
     const { maxConnections, maxUnknownPerNetwork, maxUnknownConnections } = this.#bounds;

@@ -45,7 +45,7 @@ export class ConnectionRegistry {
   }
 
   /**
-   * Counts a connection, and resolves to whether it may continue. Otherwise closes it, for one of these reasons:
+   * Counts a connection. Resolves to false if the connection was closed, for one of these reasons:
    * - No terminal may connect from its address.
    * - Terminals have all connections.
    * - A trusted proxy doesn't send the client's address.

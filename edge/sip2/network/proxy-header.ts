@@ -23,7 +23,7 @@ export type ProxyHeader = { readonly kind: 'for'; readonly address: string } | {
 /**
  * Parses the header at the start of `bytes`. Null if more bytes are needed. `length` is the number of bytes that belong
  * to the header.
- * @throws Error if the bytes are no such header
+ * @throws Error if the bytes don't begin with a header of version 2, or if the header is too long
  */
 export function parseProxyHeader(
   bytes: Buffer,
@@ -78,7 +78,7 @@ function ipv6Of(bytes: Buffer): string {
 
 /**
  * Reads the header of a connection. The bytes after it stay readable from the socket.
- * @throws Error if the connection begins with something else, ends, or sends nothing in time
+ * @throws Error if the connection begins without a header, ends before the header, or doesn't send it in time
  */
 export async function readProxyHeader(socket: Socket, timeoutMs: number): Promise<ProxyHeader> {
   const { promise, resolve, reject } = Promise.withResolvers<ProxyHeader>();

@@ -26,7 +26,7 @@ export type Refusal =
 /** The log gets one line for each reason and network in this time. Otherwise a flood of connections would fill it. */
 const window = { lengthMs: 60_000, maxKeys: 1_000 };
 
-/** Logs the connections that are closed without an answer. Operators look there when a terminal can't connect. */
+/** Logs the connections that are closed without an answer. Operators read the log when a terminal can't connect. */
 export class RefusalLog {
   readonly #log: ConnectionLog;
   readonly #lines: WindowCounter;

@@ -103,8 +103,8 @@ export function addLive(
 }
 
 /**
- * The session's latest access token. Null if the session has ended. The stream outlives the tokens that the session had
- * at its start. So the tokens are read from the session each time.
+ * The session's latest access token. Null if the session has ended. The session is read each time, because a stream may
+ * last longer than a token.
  */
 async function tokenOf(
   { id }: FoundSession,

@@ -20,7 +20,7 @@ const answerShape = z.object({
 });
 export type GraphAnswer = z.infer<typeof answerShape>;
 
-/** The graph's answer in a body. Null if the body isn't such an answer. */
+/** Parses the body of an answer of the graph. Null if the body isn't valid. */
 export function parseAnswer(body: string): GraphAnswer | null {
   try {
     return answerShape.parse(JSON.parse(body));

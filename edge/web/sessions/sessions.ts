@@ -27,7 +27,7 @@ export interface Sessions {
   /** Resolves to the session's id. */
   begin(person: SignedInPerson): Promise<string>;
   /**
-   * Finds a session. Finding counts as a use, and so extends the session. Null if there is no such session, or if the
+   * Finds a session. Finding counts as a use, and so extends the session. Null if no session has this id, or if the
    * session has ended.
    */
   find(id: string): Promise<Session | null>;
@@ -83,8 +83,8 @@ export function createSessions(state: SealedState, area: Area, now: () => number
       ...plainItem,
     });
   /**
-   * Removes a lock that ends later than any valid lock can end, because it was made while the clock was wrong. Resolves
-   * to whether there was such a lock.
+   * Removes a lock that was made while the clock was wrong: it ends later than any valid lock can end. Resolves to
+   * whether a lock was removed.
    */
   const removeImpossibleLock = async (id: string, latestEnd: number): Promise<boolean> => {
     const lock = lockShape.safeParse((await state.find(lockKind, id))?.value);

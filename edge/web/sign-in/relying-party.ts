@@ -196,8 +196,9 @@ function tokensOf(
 }
 
 /**
- * Resolves as `answer` does. Rejects with SignInFailed and the provider's error code (RFC 6749) if the provider refuses.
- * Otherwise rejects with ProviderUnavailable. Error descriptions are dropped, because they may name a person.
+ * Resolves as `answer` does. Rejects with SignInFailed if the provider refuses, or if its answer isn't valid. A refusal
+ * has the provider's error code (RFC 6749). Rejects with ProviderUnavailable for all other errors. Error descriptions
+ * are dropped, because they may name a person.
  */
 async function atProvider<Value>(answer: Promise<Value>): Promise<Value> {
   try {

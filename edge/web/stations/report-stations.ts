@@ -23,8 +23,8 @@ export interface StationReporter extends AsyncDisposable {
 
 /**
  * Starts to report enrolments and revocations of stations to the graph. A change stays in the state until it is
- * reported. The graph ignores a change that it already knows by its key. So a change may be reported by two processes,
- * or again after an answer was lost.
+ * reported. The graph ignores a change that it already knows. So a change may be reported by two processes, or again
+ * after an answer was lost.
  */
 export function startStationReporter(
   { graph, log }: Pick<WebService, 'graph' | 'log'>,

@@ -10,9 +10,9 @@ import type { Session } from '../sessions/sessions.ts';
 const neededScope = 'circulation:write';
 
 /**
- * Returns the session if it may enrol a station. It needs the scope, and an access token that is valid or can be
- * renewed. The renewal fails if the provider has ended the session, which a new station would outlive. If the result is
- * null, the reply already contains an error.
+ * Returns the session if it may enrol a station. The session needs the scope, and an access token that is valid or can
+ * be renewed. The renewal fails if the provider has ended the session. If the result is null, the reply already has an
+ * error.
  */
 export async function requireStaff(
   staff: AreaSessions,

@@ -22,8 +22,8 @@ export type ResolveHost = (host: string) => Promise<readonly string[]>;
  * server knows only its own connections. `url` is the origin of the servers' metrics port. If the host has several
  * addresses, each is the address of one server.
  *
- * The function rejects with Sip2Unavailable if a server doesn't answer. Otherwise the terminals of that server would look
- * disconnected. The function also rejects if the host has no address, or more than `maxServers`.
+ * The function rejects with Sip2Unavailable if a server doesn't answer, because its terminals would look disconnected.
+ * The function also rejects if the host has no address, or more than `maxServers`.
  */
 export const terminalsAt =
   (url: URL, resolve: ResolveHost = addressesOf): (() => Promise<readonly TerminalState[]>) =>

@@ -39,8 +39,7 @@ export async function addSwitchOff(app: FastifyInstance, service: WebService): P
         'content-type': 'text/html; charset=utf-8',
         'content-security-policy':
           "default-src 'none'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
-        // The URL of this page contains the parameter `link`, which can switch off notices. Other sites must not learn
-        // it.
+        // Other sites must not learn the URL of this page. Its parameter `link` can switch off notices.
         'referrer-policy': 'no-referrer',
       })
       .send(switchOffPage(outcome, `${accountPath}/`));

@@ -177,7 +177,7 @@ export class DocumentPolicy {
 
   /**
    * Returns whether the gateway supports this kind of id at all. If not, the answer tells the client to send texts from
-   * then on. Otherwise the client would need two requests for each operation.
+   * then on. So the client doesn't need two requests for each operation.
    */
   #isSupported(documentId: DocumentId | undefined, mode: TrustMode): boolean {
     const { trusted, automatic } = this.#options;

@@ -7,9 +7,7 @@ import { ManifestFolder } from './folder.ts';
 import { cutIntoStretches } from './stretches.ts';
 
 const pollIntervalMs = 1000;
-/**
- * The maximum number of documents that the log names if they don't fit the schema. Further documents are only counted.
- */
+/** The log names at most this many documents that don't fit the schema. The others are only counted. */
 const maxReported = 20;
 
 /**

@@ -94,7 +94,7 @@ function firstOf(payload: JWTPayload, names: readonly string[]): string | null {
   return null;
 }
 
-/** Returns null if the token has no such claim. @throws BearerError 401 */
+/** Returns null if the token has no claim of this name. @throws BearerError 401 */
 function claimOf<T>(payload: JWTPayload, name: string, type: z.ZodType<T>): T | null {
   if (!Object.hasOwn(payload, name)) {
     return null;

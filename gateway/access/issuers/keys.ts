@@ -142,7 +142,7 @@ export class RefreshedKeys implements IssuerKeys, AsyncDisposable {
     return this.#fresh ? 'up' : 'stale';
   }
 
-  /** The larger of the ages by both clocks. So setting back the wall clock doesn't extend the life of keys. */
+  /** The age by the wall clock or by the monotonic clock, whichever is greater. The wall clock may be set back. */
   get ageMs(): number | null {
     if (this.#keySet === null) {
       return null;
@@ -184,7 +184,7 @@ export class RefreshedKeys implements IssuerKeys, AsyncDisposable {
     return (this.ageMs ?? Number.POSITIVE_INFINITY) <= this.#times.maxAge ? this.#keySet : null;
   }
 
-  /** Refreshes the keys, but not too often. True means that they are current: the issuer lacks the token's key. */
+  /** Refreshes the keys, but not too often. Resolves to whether the keys are current. */
   async #refreshForUnknownKey(): Promise<boolean> {
     const cooldown = this.#usable() === null ? this.#times.cooldownWithoutKeys : this.#times.cooldown;
     const coolingDown = performance.now() - this.#attemptBegan < cooldown;

@@ -20,7 +20,7 @@ const readIssuers = (file: string): Promise<readonly ConfiguredIssuer[]> =>
   readJsonFile('ISSUERS_FILE', file, parseIssuers);
 
 /**
- * Reads ISSUERS_FILE, and reads it again when it has changed. Files of keys are read again on their own.
+ * Reads ISSUERS_FILE, and reads it again when it has changed. Does not watch the files of keys.
  * @throws Error as `readIssuers` does
  */
 export const keepIssuers = (

@@ -6,7 +6,7 @@ import type { Rate } from '../../rates.ts';
  * budget of their /48 network is emptier than most, so it isn't forgotten.
  */
 const maxKeys = 100_000;
-/** The number of keys that are forgotten at once, because finding them takes some milliseconds. */
+/** Keys are forgotten in groups of this size, because finding the fullest budgets takes some milliseconds. */
 const forgottenAtOnce = maxKeys / 10;
 /**
  * The maximum number of callers whose use is reported to the other processes in one report. The use of further callers
@@ -60,8 +60,8 @@ export class Budgets {
   }
 
   /**
-   * The fill of the fuller of two tables, from 0 to 1: of the keys whose budget isn't full, and of the keys whose use
-   * is not yet reported to the other processes.
+   * The fill of the fuller of two tables, from 0 to 1. One has the keys whose budget isn't full. The other has the keys
+   * whose use is not yet reported to the other processes.
    */
   get fill(): number {
     const now = this.#now();

@@ -171,8 +171,8 @@ class CallerAllowance implements Allowance {
 
   /**
    * The units that an operation takes from the caller's own budgets. An address takes from the budgets of its wider
-   * networks, too. These are not larger, so the operation takes fewer units from them: half the units have the same
-   * effect as twice the budget.
+   * networks, too. A wider network has the same budget, but an operation takes fewer units from it: half the units have
+   * the same effect as twice the budget.
    */
   #ownShares(budget: Budget, units: number): readonly Share[] {
     return this.#keys.own.map((key, position) => ({ budget, key, units: units / budgetsOf(position) }));

@@ -20,7 +20,7 @@ const mutationCost = 10;
  * its selection set) × the items in its list, plus its arguments and its `@requires`. Without `@cost`, an object weighs
  * 1 and a leaf 0. A mutation costs `mutationCost` more. All fragments are included, even if an object can match only
  * some. So the estimate is too low only if a list is longer than assumed. A deferred fragment costs 1 for each of its
- * objects, because the gateway looks them up again for it.
+ * objects, because the gateway looks the objects up again.
  *
  * Example: `{ me { name  credentials { status  type } } }` costs 11 if a list is assumed to have ten items. `me` costs
  * 1, the credentials cost 10 × 1, and the leaves cost nothing.

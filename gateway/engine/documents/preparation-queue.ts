@@ -20,9 +20,8 @@ const neverAborted = new AbortController().signal;
 
 /**
  * Gives requests their turn to read a new document or to plan a new operation. This work blocks the event loop for
- * milliseconds, so only one request does it per pass of the loop. Even if many requests arrive at once, a request that
- * needs no preparation waits for at most one other preparation. The most urgent class goes first, and the callers of
- * one class take turns.
+ * milliseconds, so only one request does it per pass of the loop. A request that needs no preparation waits for at most
+ * one preparation. The most urgent class goes first, and the callers of one class take turns.
  */
 export class PreparationQueue {
   readonly #turns: Bulkhead;

@@ -36,7 +36,8 @@ export interface ValidDocuments extends AsyncDisposable {
   /**
    * Reads a document that is not cached, when its turn in the `PreparationQueue` comes. Further requests with the same
    * document wait for the first.
-   * @throws Overloaded if too many requests wait. Otherwise an error of Mercurius, whose `errors` say what is wrong.
+   * @throws Overloaded if too many requests wait.
+   * @throws an error of Mercurius whose `errors` say what is wrong with the document.
    */
   read(
     query: string,

@@ -4,8 +4,8 @@ import { redactErrors } from '../redact.ts';
 import { enforceDocumentLimits, InvalidDocument } from './document-limits.ts';
 
 /**
- * The maximum number of validation errors of a document. Validation stops there, because finding the line and column of
- * each error takes time.
+ * The maximum number of validation errors of a document. Validation stops at this number, because finding the line and
+ * column of each error takes time.
  */
 export const maxErrors = 10;
 

@@ -128,7 +128,7 @@ export class OperationCache {
 
   /**
    * Plans an operation of a document before any request for it. Blocks the event loop while it plans. Does nothing if
-   * the document has no such operation. Rejects as `OperationVariant.plan` does.
+   * the document doesn't have the operation. Rejects as `OperationVariant.plan` does.
    */
   async prepare(
     document: DocumentNode,

@@ -26,9 +26,9 @@ export interface PlanningThreadData {
 const threadFile = new URL(`./thread-main${extname(import.meta.url)}`, import.meta.url);
 
 /**
- * Plans operations that would block the event loop for too long. The thread creates its own planner from the text of the
- * supergraph. It receives the text of an operation and returns the plan. The thread is started for the first such
- * operation, because most graphs never have one.
+ * Plans operations that would block the event loop for too long. The thread starts with the first of these operations,
+ * because most graphs have none. It creates its own planner from the text of the supergraph. It receives the text of an
+ * operation and returns the plan.
  *
  * ```ts
  * await using thread = new PlanningThread(sdl);

@@ -7,8 +7,8 @@ import type { StreamEvent } from './stream.ts';
 
 export interface StreamSource {
   /**
-   * Whether the root field has an argument `after`, a cursor from which its subgraph continues. Such a stream is not
-   * shared, because a client that joins later would miss its first events. The subgraph waits for a slow client, so
+   * Whether the root field has an argument `after`, a cursor from which its subgraph continues. If true, the stream is
+   * not shared, because a client that joins later would miss its first events. The subgraph waits for a slow client, so
    * that no event is dropped.
    */
   readonly isContinuable: boolean;

@@ -228,9 +228,9 @@ export function clientPathIn(fields: readonly ProjectedField[]): ClientPath {
 
 /**
  * Returns the rules for completing values of an interface or a union. If all its object types have the same fields
- * here, one table of fields serves all of them. The type of an object then need not be known, and an @interfaceObject
- * may have no known type. Otherwise each type has its own table. A table is compiled when the first object of its type
- * is completed, because no answer has objects of all types at every level.
+ * here, they share one table of fields. The type of an object then need not be known, and an @interfaceObject may have
+ * no known type. If the fields differ, each type has its own table. A table is compiled when the first object of its
+ * type is completed, because no answer has objects of all types at every level.
  */
 function abstractCompletion(
   type: GraphQLAbstractType,
@@ -294,10 +294,10 @@ function commonFields(
 
 /**
  * Whether a field is completed in the same way on every object type of an abstract type. For this, the caller must be
- * allowed to read the field on each of these types, and the field's type must have `!` at the same levels. Otherwise
- * each object must have its `__typename`.
+ * allowed to read the field on each of these types, and the field's type must have `!` at the same levels. If the
+ * result is false, each object must have its `__typename`.
  *
- * For `price: Int` of the interface `Media` the result is false if `Book` has `price: Int!`: there, a null makes the
+ * For `price: Int` of the interface `Media` the result is false if `Book` has `price: Int!`, because a null makes the
  * whole book null.
  */
 export function isCommonField(type: GraphQLAbstractType, name: string, context: CompileContext): boolean {

@@ -37,7 +37,7 @@ const typename: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: 
  * - `@skip` and `@include` are evaluated. Excluded selections are removed, and so are fragments that are then empty.
  * - Fields that the caller may not read are removed. If a field is denied on some types of an interface, it is written
  *   in fragments on the other types.
- * - Introspection fields are removed. `__typename` is only where an object's type is unsure, or a set would be empty.
+ * - Introspection fields are removed. `__typename` is only where an object's type is unknown, or a set would be empty.
  * - Fields with an alias or arguments have the keys of `DataKeys`, as aliases.
  * - A deferred fragment has its number in place of the client's label (`DeferDirectives`). Other `@defer`s are removed.
  * - Directives that subgraphs define stay.

@@ -40,8 +40,8 @@ export function divideFields(fields: FieldsByKey, { blocks, within }: Delivery):
 
 /**
  * Implements BuildExecutionPlan() of the incremental delivery proposal: groups the fields by the blocks that contain
- * them. If a field is in two blocks, a field below it may be in only one of them. The field below is then delivered
- * later, because its data may arrive later.
+ * them. A field in two blocks is delivered with the first of them. If a field below it is in only one of the blocks, it
+ * is delivered with that block.
  */
 function eachFieldOnce(fields: FieldsByKey, within: Delivery['within']): DividedFields {
   const own: (readonly SelectedField[])[] = [];

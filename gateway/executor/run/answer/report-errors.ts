@@ -71,8 +71,9 @@ export function reportNestedIntrospection(
 }
 
 /**
- * Reports an object without a `__typename` that the client's schema allows. If the object has a failure, the failure is
- * reported instead. For example, an @interfaceObject gets its type from another fetch, which may have failed.
+ * Reports an object whose `__typename` is missing, or is not a type that its field allows. If the `__typename` has a
+ * failure, the failure is reported instead. For example, an @interfaceObject gets its type from another fetch, which
+ * may have failed.
  */
 export function reportUnknownType(
   source: JsonObject,
