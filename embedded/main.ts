@@ -1,7 +1,7 @@
 /**
  * `npm start`: runs everything in one process. It simulates each legacy system that the environment doesn't name.
- * `--library large` fills the simulators with a made-up library. Over real systems and PostgreSQL, `WORKERS` runs
- * several such processes behind one port.
+ * `--library large` fills the simulators with a made-up library. With real systems and PostgreSQL, `WORKERS` is the
+ * number of processes behind one port.
  */
 
 import { readGatewayConfig } from '../gateway/config.ts';

@@ -241,7 +241,7 @@ async function simulatorsOf(
   return resources.use(await openSimulators(env, simulated, librarySize));
 }
 
-/** A forgotten URL must be an error: otherwise simulated patrons would look like real ones. */
+/** A forgotten URL must be an error, because simulated patrons would look like real ones. */
 function rejectSimulators(missing: readonly SystemEntry[], where: string): void {
   if (missing.length > 0) {
     throw new Error(`${where} there are no simulators: set ${missing.map(urlVariable).join(', ')}.`);

@@ -117,7 +117,7 @@ export interface GatewayConfig extends ServerConfig {
   readonly sharedRates: SharedRatesConfig | null;
 }
 
-/** Keys must come over https, or from this machine. Otherwise an attacker could replace them and sign any token. */
+/** Keys must come over https, or from this machine: an attacker who can replace them can sign any token. */
 export const keysUrl = httpUrl().refine((text) => {
   const { protocol, hostname } = new URL(text);
   return protocol === 'https:' || isLoopbackName(hostname);
@@ -149,10 +149,7 @@ const limitShape = Object.fromEntries(limitNames.map((name) => [name, limitSchem
   Record<LimitVariable, ReturnType<typeof limitSchema>>
 >;
 
-/**
- * The maximum number of allowed origins. There is a limit because the `Origin` of every request is compared with each
- * of them.
- */
+/** The maximum number of allowed origins. The `Origin` of every request is compared with each of them. */
 const maxOrigins = 100;
 const originList = z
   .string()

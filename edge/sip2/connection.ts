@@ -51,7 +51,7 @@ interface Reacted extends Reaction {
   readonly outcome: MessageOutcome;
 }
 
-/** Message 99 (status). Terminals send it every few minutes, only to see whether the server is there. */
+/** Message 99 (status). Terminals send it every few minutes, only to test the connection. */
 const probe = '99';
 
 /** Answers the messages of one terminal, in their order. */

@@ -125,7 +125,7 @@ function areaIssues(values: Values): readonly VariableIssue[] {
     : [{ name: 'WEB_STAFF_ISSUER', message: 'or WEB_READER_ISSUER is required: no page would be served' }];
 }
 
-/** Stations need the staff's page, because staff enrol them there. */
+/** Stations need the staff's page, on which staff enrol them. */
 const stationIssues = (values: Values): readonly VariableIssue[] =>
   values.WEB_STATION_TOKEN_KEY_FILE !== undefined && values.WEB_STAFF_ISSUER === undefined
     ? [{ name: 'WEB_STAFF_ISSUER', message: 'is required for stations: staff enrol them' }]

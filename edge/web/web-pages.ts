@@ -109,9 +109,8 @@ const headOf = ({ name, programs }: Theme, path: string): string => {
 };
 
 /**
- * A machine has several loopback names, such as `localhost` and `127.0.0.1`. A browser keeps separate cookies for each.
- * So this hook redirects `GET` requests to the origin's own name. Otherwise a sign-in would return to another name than
- * the one where it began.
+ * Redirects `GET` requests to the origin's own name. A machine has several loopback names, such as `localhost` and
+ * `127.0.0.1`, and a browser keeps separate cookies for each. A sign-in must return to the name where it began.
  */
 const toOneLoopbackName = (origin: URL) => async (request: FastifyRequest, reply: FastifyReply) => {
   const isOther =

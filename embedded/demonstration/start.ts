@@ -1,6 +1,6 @@
 /**
- * The services that `npm start` runs beside the graph if it issues its own tokens: sign-in, the pages, SIP2, and outside
- * production an e-book service. With another issuer, each of these is a process of its own.
+ * If `npm start` issues its own tokens, it runs these services beside the graph: sign-in, the pages, SIP2, and outside
+ * production an e-book service. With another issuer, each service is a process of its own.
  */
 import type { FastifyBaseLogger } from 'fastify';
 import {

@@ -17,7 +17,7 @@ export interface Issuers extends AsyncDisposable {
   states(): Readonly<Record<string, KeysState>>;
   /**
    * Returns whether at least one issuer has keys. If the keys of some issuers are fetched from a URL, only these
-   * issuers count, because keys on this machine are always there.
+   * issuers count, because keys on this machine are always available.
    */
   haveKeys(): boolean;
   /** Returns the statistics of the caches, by the name of the cache. */

@@ -154,7 +154,7 @@ export class ConnectionRegistry {
     return counts;
   }
 
-  /** Ends the connections of these terminals, each once its current message is answered. */
+  /** Ends the connections of these terminals, each after its current message is answered. */
   async end(terminalNames: ReadonlySet<string>): Promise<void> {
     const ending = this.#conversations().filter(
       ({ terminal }) => terminal !== null && terminalNames.has(terminal.name),

@@ -23,7 +23,7 @@ export type Refusal =
   | 'too long'
   | 'unread';
 
-/** The log gets one line for each reason and network in this time. Otherwise a flood of connections would fill it. */
+/** The log gets one line for each reason and network in this time, so that a flood of connections doesn't fill it. */
 const window = { lengthMs: 60_000, maxKeys: 1_000 };
 
 /** Logs the connections that are closed without an answer. Operators read the log when a terminal can't connect. */

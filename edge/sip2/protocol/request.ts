@@ -48,7 +48,7 @@ export interface SipRequest<Code extends RequestCode = RequestCode> {
 
 export type AnyRequest = { [Code in RequestCode]: SipRequest<Code> }[RequestCode];
 
-/** `corrupt`: the terminal must send the message again (96). `unknown`: `layouts` has no such message. */
+/** `corrupt`: the terminal must send the message again (96). `unknown`: its code is not in `layouts`. */
 export type ParsedRequest = AnyRequest | 'corrupt' | 'unknown';
 
 const errorDetection = /(?:AY(\d))?AZ([\da-f]{4})$/i;

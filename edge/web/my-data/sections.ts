@@ -12,7 +12,7 @@ export interface Section {
   readonly fields: string;
   /** The field of `me` that is a paged list. Null if the section is read in one request. */
   readonly pagedField: string | null;
-  /** Whether some libraries lack the system with this data. The graph of such a library doesn't have the fields. */
+  /** Whether a library may lack the system with this data. Its graph then doesn't have the fields. */
   readonly isOptional?: boolean;
   readonly labels: Readonly<Record<string, Texts>>;
 }

@@ -20,8 +20,8 @@ const useShape = z.object({ at: z.number() });
 const lockShape = z.object({ owner: z.string(), expiresAt: z.number() });
 
 /**
- * The sessions of one area. An id is a secret that only the browser's cookie contains. All methods but `expiresAt` reject
- * if the state can't be reached.
+ * The sessions of one area. An id is a secret that only the browser's cookie contains. All methods except `expiresAt`
+ * reject if the state can't be reached.
  */
 export interface Sessions {
   /** Resolves to the session's id. */
@@ -58,7 +58,7 @@ const refreshLockMs = 2 * providerTimeoutMs + 5_000;
 export function createSessions(state: SealedState, area: Area, now: () => number): Sessions {
   const kind = `Session ${area.name}`;
   /**
-   * The last use of a session is stored separately. Otherwise, storing a use could bring back a session that has just
+   * The last use of a session is stored separately. Storing it with the session could bring back a session that has
    * ended, or tokens from before a renewal. A session without a stored use has been idle for too long.
    */
   const useKind = `SessionUse ${area.name}`;

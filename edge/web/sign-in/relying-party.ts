@@ -156,7 +156,7 @@ export function createRelyingParty(options: RelyingPartyOptions): RelyingParty {
       if (config.serverMetadata().end_session_endpoint === undefined) {
         return signedOutUri;
       }
-      // The URL has the client's id instead of an ID token. An ID token identifies a person, and URLs are logged.
+      // The URL has the client's id and no ID token, because an ID token identifies a person, and URLs are logged.
       return openid.buildEndSessionUrl(config, {
         client_id: clientId,
         post_logout_redirect_uri: signedOutUri.href,

@@ -34,7 +34,7 @@ export interface EnrolledStation {
 }
 
 export interface Enrolments {
-  /** Makes a code. If too many codes are unused, the member of staff who made the most of them loses their oldest one. */
+  /** Makes a code. If too many codes are unused, the oldest code of the person with the most codes becomes invalid. */
   makeCode(label: StationLabel, by: string): Promise<{ readonly code: string; readonly expiresAt: number }>;
   /**
    * Resolves to the secret for the new station's cookie. Null if the code is wrong, used or expired.
@@ -91,8 +91,8 @@ const seenShape = z.object({ id: z.string(), at: z.number() });
 export const revocationShape = z.object({ id: z.string(), at: z.number() });
 
 export function createEnrolments(state: StationState, now: () => number = Date.now): Enrolments {
-  // The id is an HMAC, because a code is short. Otherwise a person who can read the database could find the code by
-  // trying all codes.
+  // The id is an HMAC, because a code is short. A person who can read the database could find the code of a plain hash
+  // by trying all codes.
   const codeKey = state.keyFor('station codes');
   const codeId = (code: string) => createHmac('sha256', codeKey).update(code).digest('base64url');
   const csrfKey = state.keyFor('station CSRF tokens');

@@ -74,8 +74,8 @@ export function addStationRoutes(
   });
 
   app.post(`${stationPath}/enrol`, onlyOwnPages, async (request, reply) => {
-    // A code from an address where no station may be doesn't count as a wrong code. Otherwise anybody could send wrong
-    // codes until the library can't enrol its stations.
+    // A code from an address where no station may be doesn't count as a wrong code. With such codes, anybody could keep
+    // the library from enrolling its stations.
     if (!isThere(request)) {
       log.warn({ reqId: request.id }, 'a code for a station came from where no station may be');
       return answerError(reply, 'WRONG_CODE');

@@ -65,7 +65,7 @@ export const keyTimes: KeyTimes = {
 
 /**
  * The maximum number of the gateway's requests that wait for one fetch of an issuer's keys. Further requests are
- * refused at once. Otherwise an issuer that hangs could use up MAX_CONCURRENT_REQUESTS.
+ * refused at once, so that an issuer that hangs can't use up MAX_CONCURRENT_REQUESTS.
  */
 const maxWaiting = 100;
 

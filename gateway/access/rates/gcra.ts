@@ -32,16 +32,15 @@ const maxSettled = 20_000;
 export class Budgets {
   /**
    * The longest debt that is remembered, in ms. The debt is the time until the budget is full again. A caller who used
-   * several processes at once can owe more than the burst, and pays it back.
+   * several processes together can owe more than the burst, and pays it back.
    */
   readonly maxDebtMs: number;
   readonly #msPerUnit: number;
   readonly #burstMs: number;
   readonly #now: () => number;
   /**
-   * The time at which each key's budget is full again, in ms. The entry of a used key is overwritten, and not deleted
-   * and added again. Otherwise each use would leave a hole in V8's map, and every pass over the map would visit all
-   * holes.
+   * The time at which each key's budget is full again, in ms. The entry of a used key is overwritten. Deleting and
+   * adding it would leave a hole in V8's map at each use, and every pass over the map would visit all holes.
    */
   readonly #wholeAt = new Map<string, number>();
   /**

@@ -140,8 +140,8 @@ function syntaxErrorOf(text: string, maxTokens: number): GraphQLError {
 }
 
 /**
- * Rejects mutations if the schema has none (GraphQL, section 5.2.1.1). graphql-js has this rule only since version 17:
- * version 16 accepts any field of such an operation. The engine itself rejects subscriptions if the schema has none.
+ * Rejects mutations if the schema has none (GraphQL, section 5.2.1.1). graphql-js has this rule only since version 17.
+ * Version 16 accepts a mutation with any fields. The engine itself rejects subscriptions if the schema has none.
  */
 function knownOperationTypesRule(context: ValidationContext): ASTVisitor {
   return {

@@ -79,7 +79,7 @@ export interface PlannedOperation {
 
 /**
  * An operation as it is planned for all requests with the same denied coordinates, the same values of `@skip` and
- * `@include`, and the same `@override`s that are on.
+ * `@include`, and the same active `@override`s.
  */
 export interface OperationVariant {
   /** Unique in this process. */

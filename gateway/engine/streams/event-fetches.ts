@@ -1,8 +1,8 @@
 import type { FetchSubgraph } from '../../executor/index.ts';
 
 /**
- * Limits how many events call subgraphs at once. The other events wait, in the order of their arrival. A stream answers
- * one event at a time, so the queue is never longer than the number of streams.
+ * Limits how many events call subgraphs at the same time. The others wait, in the order of their arrival. A stream
+ * answers one event at a time, so the queue is never longer than the number of streams.
  */
 export class Turns {
   #free: number;

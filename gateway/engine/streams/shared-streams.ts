@@ -29,7 +29,7 @@ const bounds: QueueBounds = { maxEvents: 100, maxBytes: 1024 * 1024 };
 /** The largest number of events that call subgraphs at the same time. Each event makes a few requests. */
 const maxEventsAtOnce = 256;
 
-/** Clients reconnect after a random time between 1 s and this time, in ms. So not all reconnect at once. */
+/** Clients reconnect after a random time between 1 s and this time, in ms, so that not all reconnect together. */
 const longestAwayMs = 10_000;
 
 /** What arrives from a subgraph's stream. The gateway has not made the answer for the clients yet. */

@@ -15,7 +15,7 @@ export type Subscribed =
       readonly rootField: string;
       /** The subgraph that has the root field. */
       readonly subgraph: string;
-      /** The estimated cost of one event. The charge for opening the stream is the same. */
+      /** The estimated cost of one event. Opening the stream costs the same. */
       readonly cost: number;
     };
 

@@ -22,8 +22,8 @@ export class InventedNames {
   }
 
   /**
-   * Returns one name for each purpose: the preferred name if it is free, or else the preferred name with the first
-   * number that makes it free.
+   * Returns one name for each purpose: the preferred name if it is free, or else that name with the first number that
+   * makes it free.
    */
   choose(purpose: string, preferred: string): string {
     const chosen = this.#byPurpose.get(purpose);
