@@ -193,7 +193,7 @@ async function openEmbeddedServices(
  * Returns the systems to simulate: those that the environment doesn't name. An optional system is simulated if the
  * environment names no system at all, or if the system to whose records it refers is simulated. No system may be
  * simulated in production. Beside subgraphs in other processes, no system may be simulated, because those subgraphs
- * would have other patrons. All these processes need a shared ledger.
+ * would have other patrons. Subgraphs in several processes need a shared ledger.
  */
 function simulatorsFor(config: GatewayConfig, behind: BehindConfig): readonly System[] {
   const missing = systems.filter((entry) => settingsIn(behind, entry) === null);

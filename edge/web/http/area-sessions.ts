@@ -37,8 +37,8 @@ export interface AreaSessions {
   /** Does the same as `find`, but never extends the session. */
   peek(request: FastifyRequest, reply: FastifyReply): Promise<FoundSession | null>;
   /**
-   * Returns the session with fresh tokens. Any request except `GET` must contain the session's CSRF token. If the result
-   * is null, the reply already contains an error.
+   * Returns the session with fresh tokens. Any request except `GET` must contain the session's CSRF token. Null if the
+   * reply already contains an error.
    */
   require(found: FoundSession, request: FastifyRequest, reply: FastifyReply): Promise<FoundSession | null>;
   /**
