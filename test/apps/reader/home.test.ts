@@ -3,6 +3,8 @@
  */
 import { describe, expect, test } from 'vitest';
 import { chromiumMissing } from '../../support/chromium.ts';
+import { shownDay } from '../../support/pages/shown-day.ts';
+import { lastShelfDay } from '../../support/set-up/store-for-tests.ts';
 import { growOlder } from '../../system/running-system.ts';
 import { sharedPages } from '../shared-pages.ts';
 import { openReaderPages, patienceMs, readers } from './reader-page.ts';
@@ -45,7 +47,7 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
     await page.getByText('HK$26.20 in all').waitFor();
     const other = await pages().signIn(readers.ready);
     const holds = other.page.getByRole('region', { name: 'Reservations' });
-    await holds.getByText('Collect it by 2 Dec 2026').waitFor();
+    await holds.getByText(`Collect it by ${shownDay(lastShelfDay())}`).waitFor();
   });
 
   test('a suspended reader reads that they are suspended', async () => {

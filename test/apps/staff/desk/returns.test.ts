@@ -5,6 +5,8 @@ import type { Faults } from '../../../../simulators/faults/faults.ts';
 import type { Store } from '../../../../simulators/tables/store.ts';
 import { chromiumMissing } from '../../../support/chromium.ts';
 import { violationsOf } from '../../../support/pages/axe.ts';
+import { shownDay } from '../../../support/pages/shown-day.ts';
+import { lastShelfDay } from '../../../support/set-up/store-for-tests.ts';
 import { sharedPages } from '../../shared-pages.ts';
 import { sidewaysOf, startStaffPages, timeout } from '../staff-pages.ts';
 import { rowOf, rowsOf, scan } from './desk-view.ts';
@@ -27,13 +29,6 @@ function reserveMiddlemarch({ circ: { holds } }: Store): void {
 }
 
 const ownBranch = (page: Page) => page.getByRole('combobox', { name: 'You work at' });
-
-/** The last day on the hold shelf of a copy that comes back now: a week from today in Hong Kong, as the desk shows it. */
-function lastDayOnShelf(): string {
-  const style = { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'Asia/Hong_Kong' } as const;
-  const day = new Intl.DateTimeFormat('en-GB', style).format(Date.now() + 7 * 86_400_000);
-  return day.replaceAll(' ', '\u00a0');
-}
 
 /** The widths of a receipt printer's paper in pixels: 58 and 80 mm. */
 const paperWidths = [219, 302];
@@ -73,7 +68,7 @@ describe.skipIf(missing)('a returned copy', { timeout: 2 * timeout }, () => {
     await row.getByRole('button', { name: 'Slip for Moby-Dick' }).click();
     const slip = page.locator('.slip');
     expect(await slip.textContent()).toBe(
-      `Lion Rock Public LibrarySend to Sha Tin Central Library, for its hold shelf, until ${lastDayOnShelf()}${mobyDick[0]}Moby-Dick`,
+      `Lion Rock Public LibrarySend to Sha Tin Central Library, for its hold shelf, until ${shownDay(lastShelfDay())}${mobyDick[0]}Moby-Dick`,
     );
     expect(await violationsOf(page)).toEqual([]);
     await page.emulateMedia({ media: 'print' });
@@ -98,7 +93,7 @@ describe.skipIf(missing)('a returned copy', { timeout: 2 * timeout }, () => {
     await scan(page, [middlemarch]);
     await rowsOf(page, 'Taken back').waitFor();
     expect(await rowOf(page, middlemarch).textContent()).toContain(
-      `Keep here for WONG K.Y., until ${lastDayOnShelf()}`,
+      `Keep here for WONG K.Y., until ${shownDay(lastShelfDay())}`,
     );
   });
 
