@@ -15,8 +15,8 @@ export interface CompiledFiles {
 const fileBeside = /\bimport\.meta\.dirname, '([^']+)'/g;
 
 /**
- * Follows the imports of compiled modules. The result leaves out each module of which only types are imported: no program
- * loads such a module.
+ * Follows the imports of compiled modules. The result leaves out modules of which only types are imported, because no
+ * program loads them.
  *
  * @param entries paths from the folder
  */

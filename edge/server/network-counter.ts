@@ -23,7 +23,7 @@ export class NetworkCounter {
     return this.#counter.fill;
   }
 
-  /** Time until all networks are below their limits, in ms; 0 if all are now. */
+  /** Time until all networks are below their limits, in ms; 0 if they already are. */
   waitMs(networks: Networks): number {
     let longest = 0;
     for (const [position, network] of networks.entries()) {

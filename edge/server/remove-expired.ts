@@ -6,7 +6,7 @@ const removalIntervalMs = 60_000;
 
 /**
  * Removes expired items from the stored data every minute, until disposed of. A removal begins only after the previous
- * one.
+ * one has ended.
  */
 export function startExpiredRemoval(state: SealedState, log: EdgeLog): AsyncDisposable {
   const stopping = new AbortController();

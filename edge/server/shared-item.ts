@@ -1,4 +1,2 @@
-/**
- * Defaults for an item of the stored data: it has no owner and no second id, and the number of such items has no limit.
- */
+/** Defaults for an item of the stored data: no owner, no second id, and no limit on the number of items of its kind. */
 export const plainItem = { ownerId: null, uid: null, maxOfKind: null } as const;

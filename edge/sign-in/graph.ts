@@ -18,8 +18,8 @@ export interface Presented {
 }
 
 /**
- * The caller's key in the queue of calls to the graph: the client's widest network. All sign-in attempts from there
- * share one turn.
+ * The caller's key in the queue of calls to the graph: the client's widest network. All sign-in attempts from this
+ * network share one turn.
  */
 export const siteKeyOf = ({ address, widerNetworks }: Presented): string => widerNetworks.at(-1) ?? address;
 
@@ -29,7 +29,7 @@ export type AgeBand = 'UNDER_11' | 'FROM_11_TO_17' | 'ADULT';
 export interface Standing {
   /** The patron's pseudonym for one partner. It never changes (R28). */
   readonly pseudonym: string;
-  /** Whether the patron may borrow. */
+  /** Whether the patron's record is active and one of the patron's cards is in use (R15). */
   readonly inGoodStanding: boolean;
   /**
    * Sign-ins of this second or earlier are no longer valid, because the reader has set a PIN or a card was lost. In ms
@@ -77,10 +77,7 @@ export interface ReaderGraph {
     presented: Presented & { readonly code: string; readonly newPin: string },
     language: Language,
   ): Promise<SetPinResult>;
-  /**
-   * `partner` is the name that the partner's pseudonyms are made for. The age band is requested only if `asksAge` is
-   * true.
-   */
+  /** The pseudonym is made for `partner`. The age band is requested only if `asksAge` is true. */
   standing(patronId: string, partner: string, asksAge?: boolean): Promise<Standing>;
 }
 

@@ -13,7 +13,7 @@ import type { SealedState } from '../../store/shared-state/port.ts';
 export interface KnownBrowsers {
   /**
    * Whether the reader may let the browser remember their number. False in the library's own networks, where many
-   * people share a computer. Also false if no such networks are configured.
+   * people share a computer. Also false if the library's networks aren't configured.
    */
   mayRemember(request: FastifyRequest): boolean;
   /**
@@ -101,9 +101,7 @@ export function createKnownBrowsers({
   };
 }
 
-/**
- * The cookie's value. Null if there is no such cookie. Also null if two are sent, because one of them may be an attack.
- */
+/** The cookie's value. Null if the cookie is missing, or was sent twice: one value may be an attacker's. */
 function cookieOf({ headers }: FastifyRequest, name: string): string | null {
   const pairs = (headers.cookie ?? '').split(';').map((pair) => pair.trim());
   const values = pairs.filter((pair) => pair.startsWith(`${name}=`));

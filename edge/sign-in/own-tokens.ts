@@ -3,8 +3,8 @@ import { ownClientId } from './clients/schema.ts';
 import type { SigningKeys } from './provider/signing-keys.ts';
 
 /**
- * The client as which this service calls the graph. No other client can have its id or its scope, so the graph
- * recognizes the service by them.
+ * This service as a client of the graph. No other client can have this id or this scope, so the graph recognizes the
+ * service by them.
  */
 export const ownTokenClient = { clientId: ownClientId, scope: 'sign-in', branch: null } as const;
 

@@ -10,8 +10,8 @@ import { NetworkCounter } from '../server/network-counter.ts';
 export const maxBegunPerMinute = 300;
 
 /**
- * Returns a function that counts a new sign-in for an address and its wider networks. It returns false, without
- * counting, if too many have begun in one of them. `now` is in ms since 1970.
+ * Returns a function that counts a new sign-in for an address and its wider networks. The function returns false,
+ * without counting, if too many sign-ins have begun in one of these networks. `now` is in ms since 1970.
  */
 export function limitBegun(now: () => number, observer: ServerObserver = {}): (address: string) => boolean {
   const begun = new NetworkCounter(maxBegunPerMinute, { lengthMs: 60_000, maxKeys: 50_000 }, now);

@@ -14,7 +14,7 @@ const entries = [main, 'gateway/from-file/checker-process.js', 'gateway/engine/p
 /** The configuration's types. */
 const types = ['gateway/configuration/types.d.ts', 'gateway/hooks/hooks.d.ts'];
 
-/** Packages that are needed only for one setting or option. Users of the setting or option install them. */
+/** Packages that only certain settings or options need. Operators who use these install the packages. */
 const optional = ['@theguild/federation-composition', 'pg'];
 
 const documents = [

@@ -1,7 +1,4 @@
-/**
- * The page on which readers see their sign-ins and the services that they have allowed. Readers can end each sign-in and
- * each permission there.
- */
+/** The page on which readers see and end their sign-ins, and the permissions that they have given to services. */
 import { randomBytes } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { consentsClientId } from '../clients/schema.ts';
@@ -71,8 +68,8 @@ async function endFor(
 }
 
 /**
- * The reader who is signed in with this browser. Null if nobody is signed in, for staff, and if a newer PIN or a lost
- * card has ended the sign-in.
+ * The reader who is signed in with this browser. Null if nobody or a member of staff is signed in. Also null if a newer
+ * PIN or a lost card has ended the sign-in.
  */
 async function readerOf(
   { provider, issuer, endIfSuperseded }: SignInService,

@@ -52,7 +52,7 @@ export function addProviderRoutes(app: FastifyInstance, service: SignInService):
     );
   }
   for (const path of metadataPaths) {
-    // RFC 8414, section 3.1: the path of the issuer follows the well-known path. Spring Security sends its request there.
+    // RFC 8414, section 3.1: the path of the issuer follows the well-known path. Spring Security requests this path.
     app.get(`${path}${service.base}`, (request, reply) => {
       request.raw.url = `${service.base}${path}`;
       return answer(service, request, reply);
@@ -100,7 +100,7 @@ async function answer(service: SignInService, request: FastifyRequest, reply: Fa
     reply.raw.setHeader(name, value ?? '');
   }
   withIssuerHost(raw.headers, issuer);
-  // The provider builds its URLs from two paths, as in Connect: `originalUrl` is whole, and `url` begins below `base`.
+  // The provider builds its URLs from two paths: `originalUrl` is whole, and `url` begins below `base`.
   const mounted = Object.assign(raw, { originalUrl: raw.url, url: raw.url?.slice(base.length) });
   await handle(mounted, reply.raw);
 }

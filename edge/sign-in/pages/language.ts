@@ -16,8 +16,8 @@ export interface LanguageWishes {
 }
 
 /**
- * The language that the person chose. Otherwise the first supported language of the service's request, then of the
- * browser's list, then English.
+ * The language that the person chose. Without a choice: the first supported language in the service's request, else in
+ * the browser's list, else English.
  */
 export function chooseLanguage({ cookies, uiLocales, acceptLanguage }: LanguageWishes): Language {
   const chosen = new RegExp(`(?:^|;\\s*)${languageCookie}=([^;]*)`).exec(cookies ?? '')?.[1];

@@ -28,7 +28,7 @@ export function personOf(accountId: string): Person | null {
 /** The claims about a person that a client may receive. */
 export interface Claims {
   readonly sub: string;
-  /** Whether the reader may borrow. Staff don't have this claim. */
+  /** Whether the reader's record is active and one of the reader's cards is in use. Staff don't have this claim. */
   readonly library_standing?: 'good' | 'not_good';
   /** Only for the library's own clients. */
   readonly patron_id?: string | undefined;

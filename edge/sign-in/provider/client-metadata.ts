@@ -11,9 +11,8 @@ export type ClientOf = (id: string) => SignInClient;
 export const isPublic = ({ secret, keys }: SignInClient): boolean => secret === null && keys === null;
 
 /**
- * Checks that the provider accepts all clients. Otherwise a client that the provider refuses would fail only at its
- * first request.
- * @throws Error that names the first such client
+ * Checks that the provider accepts all clients. The provider itself checks a client only at its first request.
+ * @throws Error that names the first refused client
  */
 export async function requireClients(provider: Provider, clients: readonly SignInClient[]): Promise<void> {
   for (const { id } of clients) {

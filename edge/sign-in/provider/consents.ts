@@ -26,7 +26,7 @@ export const consentsIn = (
 
 /**
  * Adds the claims that a request names to a grant. Claims that the client may not have now are recorded in the grant as
- * rejected. Otherwise the client would get them without consent as soon as the clients file allows them.
+ * rejected. A later change of the clients file then can't give them to the client without consent.
  */
 export function addClaims(
   grant: { addOIDCClaims(claims: string[]): void; rejectOIDCClaims(claims: string[]): void },

@@ -8,7 +8,7 @@ const policyHeader = 'content-security-policy';
  * Corrects the content security policy of the provider's pages that contain a script and a form. In `script-src`, the
  * provider adds the script's hash to `'none'`. `'none'` next to a hash is not well-formed (CSP 3, section 2.3.1), so
  * `'none'` is removed. The form may send the browser to the client, directly (`form_post`) or by redirects. Browsers
- * check both against `form-action`, so the client's URLs are added there.
+ * check both against `form-action`, so the client's URLs are added to it.
  */
 export const allowOwnForms: Middleware = async (ctx, next) => {
   await next();

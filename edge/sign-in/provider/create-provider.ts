@@ -167,7 +167,7 @@ function rulesForClients(
  * The provider calls every check, even if the request lacks the parameter.
  */
 const requestChecks = (clientOf: ClientOf, mayBegin: () => boolean) => ({
-  /** Rejects a request without `openid`, before the reader types a PIN. There would be nothing to consent to. */
+  /** Rejects a request without `openid` before the reader types a PIN. There is no consent without this scope. */
   scope(_ctx: KoaContextWithOIDC, scope: string | undefined) {
     if (scope?.split(' ').includes('openid') !== true) {
       throw new errors.InvalidScope('the scope openid is needed', 'openid');
@@ -184,7 +184,7 @@ const requestChecks = (clientOf: ClientOf, mayBegin: () => boolean) => ({
 
 /**
  * By default, the provider refuses to send requests to addresses that are not public. Here its requests go only to URLs
- * that the operator has configured, for logout tokens and clients' keys. Such URLs may be in the library's own network.
+ * that the operator has configured, for logout tokens and clients' keys. The URLs may be in the library's own network.
  */
 function fetchInOwnNetwork(
   url: string | URL | Request,

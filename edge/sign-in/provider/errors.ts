@@ -30,8 +30,7 @@ export const tooManyRequests = (): errors.OIDCProviderError =>
   withStatus(new errors.TemporarilyUnavailable('too many requests of this reader or network'), 429);
 
 function withStatus(error: errors.OIDCProviderError, status: number): errors.OIDCProviderError {
-  // Koa answers with the status and the headers of an error if no error handler of the provider runs. So they are set
-  // here.
+  // If no error handler of the provider runs, Koa answers with the error's status and headers.
   return Object.assign(error, {
     status,
     statusCode: status,

@@ -37,7 +37,7 @@ const storedPair: z.ZodType<KeyPair> = z.object({
   keys: z.array(z.looseObject({ kty: z.string(), kid: z.string(), alg: z.string() })),
 });
 
-/** The private keys and the public keys that are published now, in the same order. The keys that sign come first. */
+/** The current keys, private and public, in the same order. The keys that sign come first. */
 export interface KeySet {
   readonly keys: readonly JWK[];
   readonly publicKeys: readonly JWK[];

@@ -15,8 +15,8 @@ export type EndIfSuperseded = (
 ) => Promise<boolean>;
 
 /**
- * Asks the graph which sign-ins have ended: a PIN can also be set, or a lost card reported, at a counter or on the
- * reader's own page.
+ * Asks the graph which sign-ins have ended. A PIN or a loss may have been recorded elsewhere, such as at a counter or
+ * on the readers' pages.
  */
 export const createEndIfSuperseded =
   (accounts: Pick<Accounts, 'endOfSignIns'>, signOuts: Pick<SignOuts, 'endBefore'>): EndIfSuperseded =>

@@ -58,7 +58,7 @@ export const answerItem =
     };
   };
 
-/** The branch whose hold shelf the item is for, or another branch to which it must go. Null if there is neither. */
+/** The branch to which the item goes. Null if it goes to the open shelves here, or if its destination is unknown. */
 function goesTo(item: AskedItem | null): string | null {
   const { shelf = null, branch = null, isHere = null } = item?.destination ?? {};
   return shelf === 'HOLD_SHELF' || isHere === false ? branch : null;

@@ -96,8 +96,8 @@ export const cardAndReader = define(
 );
 
 /**
- * Gets the id of the patron to whom the number and the PIN belong. A station can use this id as a proof that the reader
- * gave both there.
+ * Gets the id of the patron to whom the number and the PIN belong. With this id, a station proves that the reader gave
+ * both at the station.
  */
 export const readerToPay = define(
   `query SipReaderToPay($reader: CardAndPin!) { readerPatron(reader: $reader) { id } }`,

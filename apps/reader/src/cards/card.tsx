@@ -37,7 +37,7 @@ export function Card({
   const { libraryCardNumber, status, issuedOn, closedOn } = card;
   const day = (value: string | null) => (value === null ? null : formatDay(value, language));
   const facts: readonly (readonly [string, ReactNode])[] = [
-    // The number is also shown below the barcode.
+    // A barcode has the card's number below it.
     ...(hasBarcode(card)
       ? []
       : [

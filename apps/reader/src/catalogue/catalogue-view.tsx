@@ -19,10 +19,10 @@ import { FindTitlesDocument } from '../operations.generated.ts';
 import { catalogueTexts } from './texts.ts';
 import { TitleCard } from './title-card.tsx';
 
-/** The search is stored as a draft, and not in the address. Otherwise the browser's history would reveal it. */
+/** The search is stored as a draft. The browser's history would reveal a search in the address. */
 interface Search {
   readonly typed: string;
-  /** The text of the last search; empty before the first. */
+  /** The text of the last search; empty before the first search. */
   readonly text: string;
 }
 

@@ -103,9 +103,8 @@ export function ChargesView(): ReactNode {
 }
 
 /**
- * The ids of the payments that this page shows with their progress. `follow` adds payments, and `followUnderWay` adds
- * all that are under way. If `account` is null, those are the payments that were under way when this tab last showed
- * the account.
+ * The ids of the payments that this page shows with their progress. `followUnderWay` adds all payments that are under
+ * way. If `account` is null, it adds those that were under way when this tab last showed the account.
  */
 function useFollowed(patronId: string, account: Account | null) {
   const [started, setStarted] = useState(() => keptPayments(patronId));

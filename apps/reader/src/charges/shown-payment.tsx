@@ -43,7 +43,7 @@ export function HowToPay({
   isInNewTab = false,
 }: {
   readonly payment: Pick<PaymentOfReaderFragment, 'amount' | 'payBy' | 'qrPayload' | 'redirectUrl'>;
-  /** Whether the link opens in a new tab, because only this page can show how the payment ends. */
+  /** Whether the link opens in a new tab. Needed if no other page can show how the payment ends. */
   readonly isInNewTab?: boolean;
 }): ReactNode {
   const texts = useTexts(chargesTexts);

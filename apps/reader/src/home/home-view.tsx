@@ -136,7 +136,7 @@ function Standing({ me: { status, borrowing } }: { readonly me: Me }): ReactNode
 
 /**
  * The charges that the circulation system reports, and the total that the payment system reports. The two may differ:
- * the circulation system reports a paid charge until the next night, and doesn't report all kinds of charges. The total
+ * the circulation system reports a paid charge until the next night, and never reports some kinds of charges. The total
  * is null while the payment system is closed.
  */
 function Charges({ charges, owes }: ChargesProps): ReactNode {

@@ -10,8 +10,8 @@ export const othersWith = ({ id, sameDocument }: Grouped): readonly string[] =>
   (sameDocument?.open ?? []).map((other) => other.id).filter((other) => other !== id);
 
 /**
- * Moves each application directly behind the first application with the same identity document. Otherwise the order is
- * unchanged.
+ * Moves each application directly behind the first application with the same identity document. The groups stay in the
+ * order of their first applications.
  *
  * @example A1 (same document as A3), A2, A3 becomes A1, A3, A2.
  */

@@ -1,10 +1,10 @@
 /**
- * The branch where this member of staff works, if any. The desk returns copies at this branch, and lists first show
- * this branch. All tabs of the browser share the choice. It is forgotten at sign-out.
+ * The branch where this member of staff works, if any. The desk returns copies at this branch, and lists show this
+ * branch at first. All tabs of the browser share the choice. It is forgotten at sign-out.
  */
 import { createStoredChoice, useStoredChoice } from '../stored-choice.ts';
 
-/** Stored instead of a code by staff who work at no branch, such as at headquarters. No code has a space. */
+/** Stored in place of a code if somebody works at no branch, such as at headquarters. No code has a space. */
 export const notAtBranch = 'not at a branch';
 
 /** A code such as `HKCL`, or `notAtBranch`. */

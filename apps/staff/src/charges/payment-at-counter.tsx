@@ -62,8 +62,8 @@ export function PaymentAtCounter(props: AtCounterProps): ReactNode {
   );
   const tellPaid = useEffectEvent(onPaid);
   useEffect(() => {
-    // The page behind the dialog is read again only when the dialog closes. Otherwise the button that opened the dialog
-    // could disappear.
+    // The page behind the dialog is read again when the dialog closes. An earlier reading could remove the button that
+    // opened the dialog.
     return isPaid ? () => tellPaid() : undefined;
   }, [isPaid]);
   return (

@@ -66,7 +66,7 @@ function OnePayment({
   onAgain,
 }: TakeProps & {
   readonly charges: PatronAccount['charges'];
-  /** Shows a payment under way instead. */
+  /** Replaces this form with a payment under way. */
   onResume(paymentId: string): void;
   onAgain(): void;
 }): ReactNode {

@@ -104,8 +104,8 @@ const despiteChargesRow = (row: Row | undefined): Row | null =>
     : null;
 
 /**
- * `pause` waits before an unsettled operation is sent again. Tests pass a shorter one. `atBranch` returns the code of
- * the desk's branch, or null if none is chosen.
+ * `pause` waits before an unsettled operation is sent again. `atBranch` returns the code of the desk's branch, or null
+ * if none is chosen.
  */
 export function createDesk({
   atBranch = () => null,

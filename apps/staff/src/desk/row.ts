@@ -75,8 +75,8 @@ export interface Row {
   readonly returnedTo: ReturnedTo | null;
   readonly problems: readonly { readonly code: ProblemCode | DeskProblem; readonly message: string }[];
   /**
-   * Set if the copy waits for a reservation on an ended card. Staff can still lend the copy on that card. Null if there
-   * is no such reservation, or if the card is lost.
+   * The reservation on an ended card for which the copy waits. Staff can still lend the copy on the ended card. Null if
+   * the copy waits for none, or if the card is lost.
    */
   readonly heldFor: { readonly patronId: string; readonly holdId: string } | null;
 }

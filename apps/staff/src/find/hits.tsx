@@ -109,8 +109,8 @@ export function HitOfDocument({ document, opens }: Opening & PatronOfDocumentQue
 }
 
 /**
- * Shows the only possible match, or a message that there is none. If the patron could not be read, the reason is shown
- * instead. Otherwise a patron would seem unknown while a system is down.
+ * Shows the only possible match, or a message that there is none. If the patron could not be read, shows the reason, so
+ * that the patron doesn't seem unknown.
  */
 function OneHit<Data>({
   answer,
@@ -135,7 +135,7 @@ function OneHit<Data>({
   );
 }
 
-/** The patrons of a search, and the operation with this code. The operation opens only if there is no such patron. */
+/** The patrons of a search, and the operation with this code. The operation opens only if no patron is found. */
 function PageOfHits({
   search,
   code,

@@ -22,7 +22,7 @@ export const theSearch = {
   remember(search: Search): void {
     last = search;
   },
-  /** Stores a search of the find box, whose only hit is opened. Must be called before the view of patrons is opened. */
+  /** Stores a search of the find box, so that its only hit is opened. Must be called before the view opens. */
   begin(text: string): void {
     last = { text, status: '' };
     opens = true;

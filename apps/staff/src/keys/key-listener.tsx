@@ -16,8 +16,7 @@ export function Keys(): ReactNode {
   const texts = useTexts(keyTexts);
   const [isOpen, setOpen] = useState(false);
   const navigate = useNavigate();
-  // If the desk is open, the desk changes its mode at once, without waiting for the address. Otherwise a scanner might
-  // type before the mode has changed.
+  // If the desk is open, its mode changes at once, because a scanner might type before the address has changed.
   const isAtDesk = useRef(false);
   isAtDesk.current = usePath() === '/desk';
   useEffect(() => {

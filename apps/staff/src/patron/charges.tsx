@@ -9,8 +9,8 @@ import { patronTexts } from './texts.ts';
 
 /**
  * The charges that circulation reports, and the total that the patron owes. The two may differ, because circulation
- * reports a paid charge until the next night, and doesn't report all kinds of charges. On request, the section also shows
- * the account in the payment system, where charges are paid.
+ * reports a paid charge until the next night, and never reports some kinds of charges. On request, the section also
+ * shows the account in the payment system, where charges are paid.
  */
 export function Charges({ patron: { id: patronId, charges, owes }, missing }: SectionProps): ReactNode {
   const texts = useTexts(patronTexts);

@@ -1,7 +1,7 @@
 import { createTexts } from '@patron-graph/ui';
 import type { ReasonForAccess } from '../operations.generated.ts';
 
-/** In a file of its own, because the page's frame doesn't need the texts for the schema's other values. */
+/** These texts are not in `words.ts`, because the page's frame needs no other texts of that file. */
 export const accessReasonWords = createTexts({
   READER_PRESENT: { en: 'The reader is at the desk', 'zh-Hant': '讀者在櫃位' },
   READER_ASKED: { en: 'The reader has called or written', 'zh-Hant': '讀者來電或來函' },

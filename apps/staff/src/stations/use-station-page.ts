@@ -3,8 +3,8 @@ import type { Refusal, StationEnrolments, StationPage } from './enrolments.ts';
 
 export interface StationPageRead {
   /**
-   * The last page that was read. It stays while another page is read, and if that fails. Null before the first page is
-   * read.
+   * The last page that was read. It stays while another page is read, even if that reading fails. Null before the first
+   * page is read.
    */
   readonly page: StationPage | null;
   /** The reason why the requested page could not be read. Null if it was read, or if there is no answer yet. */

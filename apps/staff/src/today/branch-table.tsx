@@ -72,10 +72,7 @@ export function BranchTable({
   );
 }
 
-/**
- * A count that links to the branch's list of the counted things. Without a link if `branch` is null, as in the row of
- * the other branches.
- */
+/** A count that links to the branch's list of the counted things. Without a link if `branch` is null. */
 const CountLink = ({
   to,
   branch,

@@ -86,7 +86,7 @@ export const renewalsSent: Renewals = { ...nothing, state: 'sent' };
 const renewalsOf = ({ operation, renewals, problems }: RenewPayload, state: Renewals['state']): Renewals => ({
   state,
   code: operation.code,
-  // `loan` is null if the copy was returned before the answer. Such a loan is left out.
+  // `loan` is null if the copy was returned before the answer. Its outcome is left out.
   outcomes: renewals.flatMap(({ loan, ...outcome }) => (loan === null ? [] : [{ ...outcome, loan }])),
   messages: problems.map(({ message }) => message),
   missing: [],

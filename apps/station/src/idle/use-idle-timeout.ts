@@ -18,7 +18,7 @@ export function useIdleTimeout(onIdle: () => void): number {
     const checkIdle = () => {
       const leftMs = touchedAt + idleTimeoutMs - Date.now();
       if (leftMs <= 0) {
-        // Begins another minute, because `onIdle` may show a screen that stays for that time.
+        // Begins another minute, because `onIdle` may show a screen that stays for a minute.
         touched();
         latest.current();
       } else {

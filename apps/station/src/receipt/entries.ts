@@ -72,7 +72,7 @@ const runTexts = {
   unknown: 'renewUnknown',
 } as const;
 
-/** The entry for a renewal of several loans. After it is done, each of its loans has an entry instead. */
+/** The entry for an unfinished renewal of several loans. After a finished renewal, each loan has its own entry. */
 function openRun(run: Renewals, index: number, language: Language): readonly ReceiptEntry[] {
   if (run.state === 'done') {
     return [];

@@ -64,7 +64,7 @@ const lanesFor = (remaining: number): number => Math.max(1, Math.min(maxLanes, r
  * (docs/guides/stations-and-telephone.md).
  */
 export const waitForUnsettledMs = 15_000;
-/** The maximum number of items of one visit. Nobody may borrow so many, or brings back so many in one bag. */
+/** The maximum number of items of one visit. Nobody may borrow that many items, and no bag holds that many. */
 export const maxScans = 200;
 
 /** Whether the item has no final outcome yet. */
@@ -83,7 +83,7 @@ export class ScanQueue {
   #scans: readonly Scan[] = [];
   #senders = new Map<number, SendItem>();
   #lanes = 1;
-  /** The position of the scan that was last announced to screen readers. Null before the first. */
+  /** The position of the scan that was last announced to screen readers. Null before the first announcement. */
   #lastTold: number | null = null;
 
   /** The scans. Returns the same array until something changes, because `useSyncExternalStore` needs that. */
@@ -93,7 +93,7 @@ export class ScanQueue {
 
   /**
    * The scan that was last announced to screen readers. It need not be the newest scan, because answers may come in
-   * another order. Null before the first.
+   * another order. Null before the first announcement.
    */
   get lastTold(): Scan | null {
     return this.#scans.find(({ position }) => position === this.#lastTold) ?? null;

@@ -103,7 +103,7 @@ export type CheckedPath =
   | `applicant.${'englishName' | 'dateOfBirth' | 'smartIdDateOfIssue'}`
   | `guarantor.${'name' | 'signedOn'}`;
 
-/** The fields because of which the graph would reject the request: empty required fields, and wrong days. */
+/** The fields that would make the graph reject the request: empty required fields, and wrong days. */
 export function missingFields(form: ApplicationForm): readonly CheckedPath[] {
   return [
     ...(form.wants.length === 0 ? (['wants'] as const) : []),

@@ -1,8 +1,8 @@
 import { type RefObject, useEffect } from 'react';
 
 /**
- * Moves the focus to the view when the focused element is removed, for example together with its row. Otherwise keyboard
- * users would start again at the top of the page. If there is an `OutcomeRegion`, it takes the focus first.
+ * Moves the focus to the view when the focused element is removed, for example with its row. Keyboard users then don't
+ * start again at the top of the page. If there is an `OutcomeRegion`, the region takes the focus first.
  */
 export function useKeptFocus(view: RefObject<HTMLElement | null>): void {
   useEffect(() => {

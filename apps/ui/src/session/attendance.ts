@@ -15,7 +15,7 @@ export function watchAttendance(): void {
 }
 
 /**
- * Whether somebody uses the page. While nobody does, readings after changes in the library must not extend the session.
- * Otherwise the next person at a library computer would find the session open.
+ * Whether somebody uses the page. Only an attended page's requests extend the session. So the next person at a library
+ * computer doesn't find the session open.
  */
 export const isAttended = (): boolean => performance.now() - touchedAt < thereMs;

@@ -9,8 +9,7 @@ export function useMessageRole<Role extends string>(role: Role): Role | undefine
 
 /**
  * The region for the outcome of an operation. It is rendered before the outcome is known, because screen readers read
- * out only changes of an existing region. If the pressed button disappears, the region takes the focus. Otherwise the
- * focus would be lost.
+ * out only changes of an existing region. If the pressed button disappears, the region takes the focus.
  */
 export function OutcomeRegion({
   isDone,

@@ -1,8 +1,8 @@
 /**
  * Handles requests that use one refresh token at the same time. A service with several threads sends such requests when
- * an access token has expired. An app that lost an answer sends its request again. Only the first request uses the token,
- * and the others get the same answer. So there is still only one chain of refresh tokens. A later second use of a refresh
- * token shows that it was stolen (RFC 9700, section 4.14.2).
+ * an access token has expired. An app that lost an answer sends its request again. Only the first request uses the
+ * token, and the others get the same answer. So there is still only one chain of refresh tokens. A second use after the
+ * race shows that the token was stolen (RFC 9700, section 4.14.2).
  */
 import { setTimeout as wait } from 'node:timers/promises';
 import { errors, type KoaContextWithOIDC, type Provider } from 'oidc-provider';

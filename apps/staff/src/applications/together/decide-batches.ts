@@ -14,7 +14,7 @@ export interface Decision {
   readonly state: SendState;
   /** The messages of the rules that refused the decision. */
   readonly problems: readonly string[];
-  /** The errors of a request that was rejected before any rule was checked. Otherwise empty. */
+  /** The errors of a request that was rejected before any rule was checked. */
   readonly missing: readonly MissingValue[];
 }
 

@@ -3,7 +3,7 @@ import type { DeskLoanFragment } from '../../operations.generated.ts';
 import type { Row } from '../row.ts';
 
 /**
- * The loans that were read with the card, with the loans that this desk has made since, and without those that it has
+ * The loans that were read with the card, plus the loans that this desk has made since, minus the loans that it has
  * ended. The earliest due date is first.
  *
  * @param read the loans that were read with the card

@@ -10,7 +10,7 @@ interface TextColumn<Row> extends Pick<Column<Row>, 'heading' | 'align'> {
   text(row: Row): string | null | undefined;
   /**
    * The type of the value. `number`: the number of a card or copy. `day`: a `Date` of the graph. `time`: a `DateTime`
-   * of the graph. The default of `align` is then `whole`.
+   * of the graph. With a type, the default of `align` is `whole`.
    */
   readonly as?: 'number' | 'day' | 'time';
   /** The cell on the page, if it contains more than the text. */

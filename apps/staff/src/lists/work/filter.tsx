@@ -54,6 +54,6 @@ export const chosenIn = <Value extends string>({
 }: Pick<AddressChoice<Value>, 'value'>): Exclude<Value, typeof everything> | null =>
   value === everything ? null : (value as Exclude<Value, typeof everything>);
 
-/** A condition for a filter of the graph that expects a list. The list has one value. Null means no condition. */
+/** A value as a list, for a filter of the graph that expects a list. Null means no condition. */
 export const listOf = <Value,>(value: Value | null): readonly Value[] | null =>
   value === null ? null : [value];

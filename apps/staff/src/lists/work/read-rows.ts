@@ -47,8 +47,7 @@ const pause = (ms: number, signal: AbortSignal): Promise<void> =>
  *
  * @param ask reads the page after a cursor
  * @param pageIn the page in an answer; null if it could not be read
- * @throws GraphError if a page can't be read, because a file without that page would look complete; or the signal's
- * reason
+ * @throws GraphError if a page can't be read (a file without it would look complete), or the signal's reason
  */
 export async function readRows<Data, Edge>(
   ask: (after: string | undefined) => Promise<GraphAnswer<Data>>,

@@ -10,8 +10,8 @@ type LineName = (typeof lineNames)[number];
 
 /**
  * Changes address, telephone and e-mail. The change applies to the version of the record that was read. If somebody
- * else has changed the record since, the graph refuses it. A changed address is recorded as unproven, unless proof was
- * shown.
+ * else has changed the record since, the graph refuses the change. A changed address is recorded as unproven, unless
+ * proof was shown.
  */
 export function AmendContact({ patron, reload, onClose }: AmendProps): ReactNode {
   const texts = useTexts(recordTexts);

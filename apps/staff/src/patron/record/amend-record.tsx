@@ -7,7 +7,7 @@ import { recordTexts } from './record-texts.ts';
 
 /**
  * Changes names, date of birth, documents and guarantor. The change applies to the version of the record that was read.
- * If somebody else has changed the record since, the graph refuses it.
+ * If somebody else has changed the record since, the graph refuses the change.
  */
 export function AmendRecord({ patron, reload, onClose }: AmendProps): ReactNode {
   const texts = useTexts(recordTexts);

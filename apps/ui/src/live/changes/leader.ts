@@ -43,7 +43,7 @@ interface Following {
  */
 export const maxFollowed = 12;
 const maxCursors = 20;
-/** The minimum time between two messages to the other tabs that the leader's stream is alive, in ms. */
+/** The minimum time between two messages that tell the other tabs that the leader's stream is alive, in ms. */
 const aliveEveryMs = 5_000;
 
 export const keyOf = ({ document, variables }: Followed): string =>

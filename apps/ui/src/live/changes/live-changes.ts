@@ -90,8 +90,8 @@ export class LiveChanges {
   readonly #onOffline = (): void => this.#stream.drop();
 
   /**
-   * If `maxFollowed` subscriptions are open, some lists may be without one. Such a list is read again when its tab is
-   * shown. It then gets a subscription in place of a list of another tab.
+   * If `maxFollowed` subscriptions are open, a list may have none. It is read again when its tab is shown. It then gets
+   * a subscription in place of a list of another tab.
    */
   readonly #onSeen = (): void => {
     const isBounded = this.#followed.length === maxFollowed;

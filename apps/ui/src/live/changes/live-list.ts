@@ -57,8 +57,8 @@ const gatheringMs = 300;
 const indexPauseMs = 2_000;
 const maxIndexReadings = 30;
 /**
- * The minimum time between two readings after missed events, in ms. Otherwise a list whose cursors the graph always
- * refuses would be read all the time.
+ * The minimum time between two readings after missed events, in ms. Without this minimum, a list whose cursors the
+ * graph always refuses would be read all the time.
  */
 const missedEveryMs = 30_000;
 

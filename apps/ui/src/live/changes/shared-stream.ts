@@ -61,8 +61,7 @@ export class SharedStream implements StreamTransport {
   }
 
   /**
-   * Gives up the stream at once, because the browser has lost its network. Otherwise the page would notice this only
-   * when heartbeats are missing.
+   * Gives up the stream. Called when the browser has lost its network, before the page can notice missing heartbeats.
    */
   drop(): void {
     this.#stream.abort(silent);
