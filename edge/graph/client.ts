@@ -115,8 +115,8 @@ export const maxAnswerBytes = 4 * 1024 * 1024;
 const connectTimeoutMs = 2_000;
 
 /**
- * The maximum number of connections. Anonymous callers can use 24 of them, because an anonymous mutation may take
- * seconds, and desks and stations must not wait behind it (`Bulkhead`).
+ * The maximum number of connections. Anonymous callers can use 24 of them (`Bulkhead`). An anonymous mutation may take
+ * seconds, and desks and stations must not wait behind it.
  */
 const maxConnections = 64;
 /** The maximum number of waiting calls. Each waits in memory with its body of up to 64 kB. */

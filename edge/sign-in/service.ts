@@ -188,7 +188,7 @@ function reportEvents(provider: Provider, log: EdgeLog, observer: SignInObserver
   provider.on('grant.error', (ctx, error) => {
     const [clientId, grantType] = grantIn(ctx);
     if (error instanceof AlreadyRefreshed) {
-      // For the client, this is a success: it gets the answer to the first request with this token (`shareRefreshes`).
+      // The race is a success for the client, which gets the answer to the first request (`shareRefreshes`).
       observer.tokensRequested?.(clientId, grantType, null);
       return;
     }

@@ -12,8 +12,8 @@ import { useReasonToLook } from './reason/the-reason.ts';
 import { texts as frameTexts } from './texts.ts';
 
 /**
- * The views in the navigation, in its order. Links in these views lead to all other views. A library without a payment
- * system has no list of who owes something.
+ * The views in the navigation, in its order. Links in these views lead to all other views. Without a payment system,
+ * `owing` is left out.
  */
 const links = [
   ['today', '/'],

@@ -32,7 +32,7 @@ export interface Claims {
   readonly library_standing?: 'good' | 'not_good';
   /** Only for the library's own clients. */
   readonly patron_id?: string | undefined;
-  /** Only for partners that must know it (R28). Absent if the registry has no date of birth. */
+  /** Only for partners that must know the reader's age (R28). Absent if the registry has no date of birth. */
   readonly age_band?: 'under_11' | '11_to_17' | 'adult' | undefined;
 }
 

@@ -14,7 +14,7 @@ const unknownOutcome = { unsettled: 'CHECK_OUT_UNSETTLED', unanswered: 'CHECK_OU
 /**
  * Answers 11 with 12: lends an item. The flag `no block` says that the reader left with the item while the terminal was
  * offline. The flag counts only for terminals that may lend offline. The graph applies the usual rules. If it refuses
- * the loan, it records a finding for staff, and the terminal shows a message about this.
+ * the loan, it records a finding for staff, and the terminal shows a message about the finding.
  *
  * If the reader already has the item on loan, the answer is OK with the loan's due date, and the loan isn't renewed:
  * after a power cut, a terminal may repeat a check-out.

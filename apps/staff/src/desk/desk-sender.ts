@@ -50,7 +50,7 @@ export class DeskSender {
       }));
     } catch (error) {
       const missing = error instanceof GraphError ? error.missing : [];
-      // Data that was read before stays on the screen.
+      // The data of an earlier reading stays on the screen.
       this.#store.changeSession(id, ({ reader }) => ({
         reader: reader.state === 'asking' ? { state: 'failed', missing } : reader,
       }));
@@ -68,7 +68,7 @@ export class DeskSender {
       const read = await askForQuota(this.#connected, reader.card.libraryCardNumber);
       this.#store.changeSession(id, ({ quota }) => ({ quota: laterQuota(quota, read) }));
     } catch {
-      // The quota that was read before stays on the screen, together with the time of its reading.
+      // The quota of an earlier reading stays on the screen, together with its time.
     }
   }
 

@@ -83,7 +83,7 @@ function scannedRow(
     : newRow({ kind: 'checkOut', session: session.id, card: session.card }, itemNumber);
 }
 
-/** A new row with the action `lendHeldItem`. Null if the copy waits for no reservation on an ended card. */
+/** A new row with the action `lendHeldItem`. Null if the copy doesn't wait for a reservation on an ended card. */
 const heldItemRow = (row: Row | undefined): Row | null =>
   row?.heldFor != null && row.act.kind === 'checkOut'
     ? newRow(

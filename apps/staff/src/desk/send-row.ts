@@ -114,8 +114,8 @@ async function checkIn(
 }
 
 /**
- * Reads the shown card. The data is null if there is no such card, if a lost card is in the card reader, or if the card
- * could not be read (`missing`).
+ * Reads the shown card. The data is null if the card doesn't exist, or if it could not be read (`missing`). It is also
+ * null for a lost card in the card reader.
  * @throws GraphError
  */
 export async function askForCard(

@@ -7,7 +7,7 @@ export type Wanted =
   | { readonly kind: 'operation'; readonly code: string }
   | { readonly kind: 'patron'; readonly id: string }
   | { readonly kind: 'telephone'; readonly telephone: string }
-  /** `code` is null unless the name may also be an operation's code. */
+  /** `code` is set if the name may also be an operation's code. */
   | { readonly kind: 'name'; readonly name: string; readonly code: string | null };
 
 /** The shortest name that can be searched: two characters, or one Chinese character. */

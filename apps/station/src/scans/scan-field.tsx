@@ -2,8 +2,8 @@ import { Button, Field, Form, readNumber } from '@patron-graph/ui';
 import { type ReactNode, type RefObject, useLayoutEffect, useRef, useState } from 'react';
 
 /**
- * The field for the scanner, which types a number and Enter. The field has the focus at first. A reader may scan at any
- * time, so keys that are typed while no other text field has the focus also go to this field.
+ * The field for the scanner, which types a number and Enter. The field has the focus at first. Later, it also takes
+ * keys that are typed while no other text field has the focus.
  */
 export function ScanField({
   label,

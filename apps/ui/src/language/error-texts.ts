@@ -166,6 +166,6 @@ export function reasonIn(
     return noPaymentSystemAnswer[language];
   }
   const text = (hasText(code) ? errorTexts[code] : failure)[language];
-  // The graph's message is added because it names the wrong field. It never contains the field's value.
+  // The graph's message is added because it says which field is wrong. It never contains the field's value.
   return code === 'BAD_USER_INPUT' ? `${text} (${message})` : text;
 }

@@ -83,7 +83,7 @@ async function askFor(
           owes: readerPatron?.owes ?? null,
         }
       : null;
-  // The number of a smart identity card doesn't identify the patron unless the PIN is right (R10, R11).
+  // The number of a smart identity card identifies the patron only if the PIN is right (R10, R11).
   const card = credential && { ...credential, patron: credential.patron ?? readerPatron };
   return { answer, card, isCardItself: false, pin: pinOf(answer, own !== null, language), own };
 }

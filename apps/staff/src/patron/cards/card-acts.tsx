@@ -128,7 +128,7 @@ export function Discontinue({ libraryCardNumber, ...rest }: CardActProps): React
   );
 }
 
-/** Records that an information card was written. After that, the card can be printed (R11). */
+/** Records that an information card is printed, and then shows it for printing (R11). */
 export function InformationCard({ libraryCardNumber, ...rest }: CardActProps): ReactNode {
   const texts = useTexts(cardTexts);
   const act = useMutation(
