@@ -14,7 +14,7 @@ export class TokenRefused extends Error {
 }
 
 /**
- * The header of these tokens. A token with another header is refused, so no token can name another algorithm, or none.
+ * The header of these tokens. A token with another header is refused, so no token can name another algorithm or `none`.
  */
 const encodedHeader = Buffer.from('{"alg":"HS256"}').toString('base64url');
 

@@ -123,7 +123,7 @@ export const coreSystems = [
     adapter: 'circulation',
     contract: { wsdl: 'circulation.wsdl' },
     security: { kind: 'login', simulated: { user: 'PGRAPH', password: 'circ-secret' } },
-    // A change counts as not made only once no call can still make it. The reconciler relies on this limit for that
+    // The reconciler needs a limit to know when the last call that could make a change has ended
     // (`changeTimes.callMs`).
     limits: { maxDeadlineMs: 5_000 },
     callClasses,
@@ -144,7 +144,7 @@ export const addedSystems = [
     adapter: 'charges',
     contract: { wsdl: 'revenue.wsdl' },
     security: { kind: 'login', simulated: { user: 'patron-graph', password: 'rps-secret' } },
-    // A change whose answer was lost counts as not made only after this limit and the time that RPS itself may take
+    // A change whose answer was lost may still be made within this limit plus the time that RPS itself may take
     // (`start-prepared.ts`).
     limits: { maxDeadlineMs: 5_000 },
     callClasses,

@@ -156,8 +156,8 @@ function mutationsByOperationType(api: GraphQLSchema): ReadonlyMap<string, strin
 
 /**
  * Removes the types of problems and of nodes that no field returns. `Operation.problems` returns the interface
- * `Problem`, and `Query.node` the interface `Node`. So pruning keeps every type that implements one of them. Among
- * these are the problems of other audiences' mutations, and objects that this audience can't find.
+ * `Problem`, and `Query.node` the interface `Node`. So pruning alone would keep the problems of other audiences'
+ * mutations, and objects that this audience can't find.
  */
 function withoutUnreturned(schema: GraphQLSchema): GraphQLSchema {
   const interfaces = ['Problem', 'Node'].map((name) => schema.getType(name)).filter(isInterfaceType);

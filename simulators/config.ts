@@ -15,7 +15,7 @@ const shape = {
   HOST: z.string().min(1).default('127.0.0.1'),
   /** The port of the first system. The other systems get the next ports. 0 means any free port for each system. */
   PORT: z.coerce.number().int().min(0).max(65_000).default(coreSystems[0].simulator.port),
-  /** The time after which CIRC drops a request. The circulation subgraph must be configured with the same value. */
+  /** CIRC's drop time. The circulation subgraph must be configured with the same value. */
   CIRC_DROP_AFTER_MS: z.coerce.number().int().min(100).max(999_999).default(30_000),
 };
 

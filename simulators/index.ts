@@ -34,7 +34,7 @@ export const DEFAULT_CREDENTIALS: SimulatorCredentials = {
   circ: systemOf('circ').security.simulated,
 };
 
-/** CIRC drops a request that it has not applied 30 seconds after its arrival. */
+/** CIRC's drop time. */
 const DEFAULT_DROP_AFTER_MS = 30_000;
 
 export interface SimulatorOptions {
@@ -60,10 +60,7 @@ export interface SimulatorOptions {
    * simulator.
    */
   readonly latencyMs?: number;
-  /**
-   * The time after which CIRC drops a request that it has not applied, in ms. `clock` measures this time. The default
-   * is 30 s.
-   */
+  /** CIRC's drop time in ms, by `clock`. Default: 30 s. */
   readonly dropAfterMs?: number;
   /** The HTTP status of CMS's Sender faults. Default: 400. */
   readonly cmsSenderFaultStatus?: 400 | 500;

@@ -252,7 +252,7 @@ export class HttpSimulator implements Simulator {
   }
 }
 
-/** The time by which a request is applied later because of a fault, in ms. */
+/** The delay that a fault adds before the request is applied, in ms. */
 const delayOf = (drawn: DrawnFault | null): number =>
   drawn?.fault.kind === 'delay' || drawn?.fault.kind === 'apply-late' ? drawn.fault.delayMs : 0;
 

@@ -38,9 +38,8 @@ const kubernetesVariable = /_SERVICE_(?:HOST|PORT)(?:_\w+)?$|_PORT(?:_\d+_(?:TCP
 const prefixOf = (name: string): string => name.split('_', 1)[0] ?? '';
 
 /**
- * The variables of `env` that have the prefix of a known variable, up to its first `_`, but are unknown. They are
- * sorted. Three groups are left out: variables of Kubernetes, removed variables, and variables with a common prefix that
- * resemble no known name.
+ * The unknown variables of `env`, sorted, whose prefix (the part before the first `_`) is that of a known variable.
+ * Leaves out variables of Kubernetes, removed variables, and names with a common prefix that resemble no known name.
  *
  * If `MAX_COST` is known, `MAX_COSTS` is found, with `MAX_COST` as the nearest. `PATH` and `HOME` are not found.
  */

@@ -35,14 +35,12 @@ const minBits: Readonly<Record<string, number>> = {
 export const secretNames: readonly string[] = Object.keys(minBits);
 
 /**
- * The secret that can never be replaced, so a process must still start with a weak one. It has only one value, which
- * may contain commas.
+ * The secret that can never be replaced: a process must start even if it is weak. It has one value, which may contain
+ * commas.
  */
 const unchangeable = 'PSEUDONYM_SECRET';
 
-/**
- * The passwords in our own documents and simulators. Other secrets in them repeat one character, so they have 0 bits.
- */
+/** The passwords in our own documents and simulators. Their other secrets repeat one character, and so have 0 bits. */
 const examples: ReadonlySet<string> = new Set(['password', 'demonstration']);
 
 /** Words and rows of a keyboard that many weak secrets contain. They add no entropy to a secret. */
@@ -66,9 +64,9 @@ export const weakSecretsToRefuse = (values: NodeJS.ProcessEnv, names: readonly s
   );
 
 /**
- * An estimate of a text's entropy, in bits. Repetitions within the text and {@link commonWords} don't count. The estimate
- * is the smaller of two numbers: one from the frequency of each character, and one from the frequency of each step from a
- * character to the next. In `abcdefgh` all steps are equal, so the second number is 0.
+ * An estimate of a text's entropy, in bits. Repetitions within the text and {@link commonWords} don't count. There are
+ * two numbers: one by the frequency of each character, and one by the frequency of each step from a character to the
+ * next. The estimate is the smaller one. In `abcdefgh` all steps are equal, so the second number is 0.
  *
  * Example: `hbdafecg` has 20 bits, and so has a text that repeats it.
  */

@@ -95,7 +95,7 @@ export class Bulkhead {
     const rank = rankOf[callClass];
     const lane = this.#lane(rank);
     const line = lane.lineOf(caller);
-    // No waiting call could use a slot that this call may use. Otherwise `leave` would have started the waiting call.
+    // No waiting call is passed: `leave` starts each waiting call as soon as a slot is free for it.
     if (!lane.mayRun(line, this.#free(rank))) {
       return lackOf(line);
     }

@@ -88,9 +88,8 @@ export class Lane {
 
   /**
    * Makes room for one more waiting call of the line, and returns null. The call is refused if its caller's share of
-   * the queue is full. If the whole queue is full, the caller with the most waiting calls loses the newest of them, so
-   * that this call can wait. This happens only if that caller then still has at least as many waiting calls as `line`.
-   * Otherwise this call is refused.
+   * the queue is full. If the whole queue is full, the caller with the most waiting calls loses the newest of them to
+   * this call. This call is refused if that caller would then have fewer waiting calls than this call's caller.
    */
   makeRoom(line: Line): Lack | null {
     if (line.isBounded && line.waiting.size >= this.#queueOfCaller) {

@@ -38,10 +38,7 @@ export function onRequestEnd(app: FastifyInstance, ended: RequestEnded): void {
   nearestListeners(app).ended.push(ended);
 }
 
-/**
- * Calls `closed` for the same requests after `onRequestEnd`'s functions: when the answer is written or the client has
- * disconnected.
- */
+/** Like `onRequestEnd`, but calls `closed` later: when the answer is written or the client has disconnected. */
 export function onResponseClose(app: FastifyInstance, closed: ResponseClosed): void {
   nearestListeners(app).closed.push(closed);
 }

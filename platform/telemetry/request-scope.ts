@@ -9,10 +9,7 @@ export interface SoapCallTotals {
   readonly calls: number;
   /** Calls without a usable answer. */
   readonly failed: number;
-  /**
-   * The number of times that these calls were sent, or that sending failed. It is larger than `calls` if a read was
-   * tried again.
-   */
+  /** The number of tries of these calls. It is larger than `calls` if a read was tried again. */
   readonly attempts: number;
   /**
    * The sum of the times of all calls, in ms. If several calls ran at once, the sum is longer than the time that the
@@ -78,8 +75,8 @@ export function enterRequest(
 export const currentCaller = (): string | null => scopes.getStore()?.caller ?? null;
 
 /**
- * From now on, the current request waits in queues under the key `caller`: that of the person or address for whom a
- * service sends the request.
+ * From now on, the current request waits in queues under the key `caller`. For services that send requests
+ * for many persons or addresses.
  */
 export function waitAs(caller: string): void {
   const scope = scopes.getStore();

@@ -98,8 +98,7 @@ async function recorded<Result>(
 
 /**
  * Runs `work` in the first span of a new trace. The span has a link to the span of `cause`, which is null if traces are
- * off. Each event of a stream has its own trace: otherwise the trace of the request that opened the stream would have
- * no end.
+ * off. Each event of a stream has its own trace, because a stream may stay open for ever.
  */
 export async function inLinkedSpan<Result>(
   { name, attributes = {} }: Omit<SpanDescription, 'kind'>,

@@ -8,7 +8,7 @@
  *
  * Example: at the first look, the stored time is 12:00:00 and the clock shows 12:00:04: the age is 4 s. Ten seconds
  * later, the clock was put forward and shows 13:00:14. If the stored time is still 12:00:00, its age is 14 s. If it is
- * 12:00:10, its age is at most 14 s, although the clock says an hour.
+ * 12:00:10, its age is at most 14 s, although by the clock it would be an hour.
  */
 export class ObservedAge {
   readonly #monotonic: () => number;
@@ -20,8 +20,8 @@ export class ObservedAge {
 
   /**
    * Looks at the stored time.
-   * @param storedMs the stored time, in ms. Null if there is none: a time that is stored later then counts as at most
-   * as old as this look
+   * @param storedMs the stored time, in ms. Null if there is none: the age of a time that is stored later is
+   * then at most the time since this look
    * @param nowMs the time now, by the wall clock with which `storedMs` was stored
    * @returns the age in ms, never below 0. Null if there is no stored time
    */

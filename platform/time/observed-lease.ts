@@ -1,9 +1,9 @@
 /**
  * Watches the lease of another process, and finds when it is free. The holder raises the lease's number each time it
- * takes or renews the lease. The lease is free when its number has stood still for its whole length, by this process's
- * monotonic clock. So no wall clock decides, and a lease that was taken with a wrong clock ends like any other.
+ * takes or renews the lease. The lease is free when the number has not changed for the length of the lease, by this
+ * process's monotonic clock. So a lease that was taken with a wrong wall clock ends like any other.
  *
- * The lease must then be taken only if it still has that number. If two processes find it free, the first one wins.
+ * A process must take the lease only if it still has that number. If two processes find it free, the first one wins.
  *
  * Example: a lease of 15 s has number 7. It is seen at 100 s and at 110 s: not free. At 115 s it is free. If it has
  * number 8 at 112 s, it is not free before 127 s.

@@ -24,7 +24,7 @@ function schemaOf(sdl: string): GraphQLSchema {
   return buildASTSchema(document, { assumeValidSDL: true });
 }
 
-/** GraphQL Inspector calls these changes only dangerous, but they affect a client that relies on a default. */
+/** GraphQL Inspector calls these changes dangerous, not breaking. But they break clients that rely on a default. */
 const defaultChanges = new Set<string>([
   ChangeType.FieldArgumentDefaultChanged,
   ChangeType.InputFieldDefaultValueChanged,

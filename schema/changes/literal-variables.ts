@@ -21,7 +21,7 @@ const widerScalars: Readonly<Record<string, readonly string[]>> = { Int: ['Float
 
 /**
  * In a recorded operation, variables stand for literals. Gives each of these variables the type that the schema has at
- * its place, if every literal of the recorded type is valid there. The result is valid if the client's operation is.
+ * its place, if that type accepts every literal of the recorded type. The result is valid if the client's operation is.
  *
  * Before: `query ($_literal: Int) { books(first: $_literal) { title } }`, and the schema has `books(first: Int!)`
  * After: `query ($_literal_1: Int!) { books(first: $_literal_1) { title } }`

@@ -27,7 +27,7 @@ const SESSION_IDLE_MS = 10 * 60_000;
 
 export interface CircOptions {
   readonly credentials: { readonly user: string; readonly password: string };
-  /** CIRC drops a request that it has not applied this long after the request's arrival. */
+  /** CIRC's drop time. */
   readonly dropAfterMs: number;
 }
 

@@ -9,7 +9,7 @@ const UNDECIDED = 0.03;
 const UNDECIDED_DAYS = 20;
 /** The approximate age of the oldest application. */
 const OLDEST_DAYS = 700;
-/** The shares of decided applications that were rejected and that were withdrawn. The others were approved. */
+/** Of the decided applications, the shares that were rejected and withdrawn. The others were approved. */
 const REJECTED = 0.08;
 const WITHDRAWN = 0.02;
 /** The share of unapproved applications whose applicants are not in the registry. */

@@ -118,7 +118,7 @@ class CardMaker implements CardsAndReports {
     }
   }
 
-  /** Adds the last card of a kind that the patron got. It may be in use, lost or ended. */
+  /** Adds the patron's last card of a kind. It may be in use, lost or ended. */
   #pushPresent(patron: GeneratedPatron, type: SeedCard['type'], issuedDaysAgo: number): void {
     const daysAgo = this.#random.between(0, Math.min(issuedDaysAgo, 60));
     const drawn = this.#random.next();

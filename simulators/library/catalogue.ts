@@ -35,7 +35,7 @@ const AUTHORS = [
   '魯迅',
 ];
 const MATERIALS = ['BK', 'BK', 'BK', 'BK', 'BK', 'BK', 'BK', 'BK', 'AV', 'CD'] as const;
-/** Shares of copies that are for reference and can't be borrowed, and of copies that are missing. */
+/** The shares of copies that are for reference only, and that are missing. */
 const REFERENCE = 0.02;
 const MISSING = 0.01;
 

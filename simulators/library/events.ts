@@ -14,8 +14,8 @@ const MIN_LENT_DAYS = LOAN_DAYS - 2;
 const MAX_LENT_DAYS = LOAN_DAYS + 2;
 const MAX_SHELF_DAYS = 6;
 /**
- * The highest number of an ended loan. The others get lower numbers, which don't follow the order in time. All these
- * numbers are far above the numbers of present and later loans.
+ * The highest number of an ended loan. Ended loans are numbered downwards from it, in no order of time. Their numbers
+ * are far above the numbers of present and later loans.
  */
 const LAST_LOAN = 99_999_999;
 
@@ -91,7 +91,7 @@ function addPresentLoans(
   return lentInDays;
 }
 
-/** Events, grouped by minute. They need no sorting: a large library has more than a million. */
+/** Events, grouped by minute, because sorting more than a million events would take long. */
 class Timeline {
   readonly #calendar: Calendar;
   readonly #minutes: SeedEvent[][] = Array.from({ length: HISTORY_DAYS * MINUTES_A_DAY }, () => []);

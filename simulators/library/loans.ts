@@ -105,7 +105,7 @@ function whoBorrows(count: number, patrons: number, random: Random): Uint32Array
 /**
  * Returns the copies that are lent. Readers usually wait only for titles without a copy on the shelves. So for nine in
  * ten of the titles with a queue, all copies come first in the list of copies to lend. The other titles with a queue
- * may have copies on the shelves, from which staff can fetch them for the queue.
+ * may have copies on the shelves, which staff can fetch.
  */
 function copiesToLend(
   count: number,

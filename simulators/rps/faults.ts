@@ -1,9 +1,7 @@
 import type { Change, Order } from './ledger/rows.ts';
 import { ADDRESSING, WCF, WSSE } from './names.ts';
 
-/**
- * The HTTP status of an answer without a body. A request that fails step 1 of RPS's nine checks gets such an answer.
- */
+/** A request that fails step 1 of RPS's nine checks gets this HTTP status, and no body. */
 export type TransportStatus = 400 | 413 | 415;
 
 /** The namespace of each fault subcode that steps 3 to 5 of RPS's nine checks report. */

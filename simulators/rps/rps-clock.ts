@@ -27,8 +27,8 @@ export class RpsClock {
   today = (): string => dayOf(dateOf(this.now()));
 
   /**
-   * Moves the clock. RPS closes at night only after it was moved to a UTC time, until it is `real` again. Otherwise
-   * demonstrations and tests would fail at some hours of the day.
+   * Moves the clock. RPS closes at night only after a move to a UTC time, until a move to `real`. With the real time,
+   * demonstrations and tests would fail at night.
    * @param move `+16m`, `-2d` (`s`, `m`, `h` or `d`), a UTC time, or `real`.
    * @returns False if `move` has none of these forms, or leads to a time before 1970.
    */

@@ -50,7 +50,7 @@ const PATH = '/rps';
 const ALWAYS_OPEN: ReadonlySet<string> = new Set(['GetOrders', 'ListChanges']);
 /** The seconds until the client may try again, in those injected errors that contain this time. */
 const BUSY_SECONDS = 5;
-/** RPS drops an order, a waiver or a refund that it has not applied this long after the request's arrival, in ms. */
+/** RPS drops a request for an order, a waiver or a refund that has waited this long, in ms. */
 const DROP_AFTER_MS = 60_000;
 
 /**

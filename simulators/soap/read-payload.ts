@@ -120,7 +120,7 @@ function validChildren(
   validation: Validation,
 ): XmlElement[] {
   const children: XmlElement[] = [];
-  /** The position in the model of the previous child, and the number of children at that position so far. */
+  /** The previous child's position in the model, and the number of children at that position so far. */
   let position = 0;
   let count = 0;
   for (const child of parent.children) {

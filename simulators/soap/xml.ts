@@ -130,10 +130,7 @@ function checkDeclaration({ version = '1.0', encoding = 'utf-8' }: XMLDecl): voi
   }
 }
 
-/**
- * A name that begins with a character that XML doesn't allow there. Needed because saxes doesn't check the first
- * character after a prefix.
- */
+/** Matches a name whose first character XML doesn't allow. saxes doesn't check the first character after a prefix. */
 const notAtStart = /^(?:[-.0-9\u00b7\u203f\u2040]|[\u0300-\u036f])/;
 
 function checkLocal(local: string): void {

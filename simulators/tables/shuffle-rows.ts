@@ -10,7 +10,7 @@ export function shuffleRows<Row>(rows: readonly Row[], keyOf: (row: Row) => stri
     .map(([, row]) => row);
 }
 
-/** A 32-bit FNV-1a hash with one more step that mixes the bits. Without it, consecutive keys would keep their order. */
+/** A 32-bit FNV-1a hash. Its last step mixes the bits, because consecutive keys would otherwise keep their order. */
 function hash(key: string): number {
   let value = 0x811c9dc5;
   for (let index = 0; index < key.length; index += 1) {

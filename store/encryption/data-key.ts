@@ -44,9 +44,9 @@ export function sealDataKey(secret: Uint8Array, dataKey: Uint8Array): SealedData
 }
 
 /**
- * Returns the data key. One of `secrets` must have sealed it or, in an older database, must itself be the data key.
- * @throws StoreUnavailable if none of them is such a secret. The caller must not make a new data key instead: each
- * patron would get a second digest, and with it a second quota.
+ * Returns the data key, which one of `secrets` has sealed. In an older database, one of them is itself the data key.
+ * @throws StoreUnavailable if none of them has sealed or is the data key. The caller must not make a new data key then:
+ * each patron would get a second digest, and with it a second quota.
  */
 export function openDataKey(secrets: readonly Uint8Array[], stored: StoredKeys): Uint8Array {
   const { proof, data_key_sealed_by: sealedBy, data_key_sealed: sealed } = stored;

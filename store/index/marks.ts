@@ -6,9 +6,9 @@ import type { IndexStore } from './store.ts';
 import { drawStart, storedKey, wasRead } from './to-read.ts';
 
 /**
- * For a card without loans and holds, the index stores only the numbers of its last readings, to recognize an
- * older reading that ends later. Such a number is removed after this many further numbers have been drawn. No reading
- * takes that long.
+ * For a card without loans and holds, the index stores only the numbers of the card's last readings. They show whether
+ * a reading that ends later is older. They are removed after this many further numbers have been drawn, because no
+ * reading takes that long.
  */
 const readingsKept = 100_000;
 /** The number of rows that one statement removes. A statement must end within seconds. */

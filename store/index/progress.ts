@@ -72,7 +72,7 @@ export class ObservedProgress {
   }
 }
 
-/** Returns whether staff's lists could ever be answered from the index. The crawl reads patrons only after that. */
+/** Returns whether the lists have ever been open. The crawl reads patrons only after the lists have opened. */
 const wasOpen = ({ stage, is_whole: isWhole, patrons_read: patronsRead }: BuildRow): boolean =>
   stage === 'OPEN' || isWhole === 1 || patronsRead > 0;
 

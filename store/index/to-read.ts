@@ -39,8 +39,8 @@ export function markToRead(
 }
 
 /**
- * Removes the marks of these records that were made before the reading began. A mark that was renewed after that stays.
- * Its time becomes the time at which the reading began.
+ * Removes the marks of these records that were made before the reading began. A mark that was renewed later stays. Its
+ * time becomes the time at which the reading began.
  */
 export function wasRead(
   ask: AskWithin,

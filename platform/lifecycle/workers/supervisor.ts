@@ -6,7 +6,7 @@ import { type WorkerEnd, type WorkerMessage, WorkerProcess } from './worker-proc
 /** Pause before the first restart of a worker, in ms. It doubles with each failure. */
 const firstPauseMs = 500;
 const maxPauseMs = 30_000;
-/** The end of a worker counts as a failed start only within this time, in ms. */
+/** If a worker ends within this time of its start, in ms, the start has failed. */
 const stableMs = 60_000;
 /** Time for a worker to start if it replaces another one, in ms. */
 const replacementTimeoutMs = 120_000;

@@ -1,6 +1,6 @@
 /**
- * Reads requests to RPS after the schema has accepted them. Elements with `xsi:nil` are still there, unlike in requests
- * for `soap/fields.ts`.
+ * Reads requests to RPS after the schema has accepted them. Elements with `xsi:nil` are kept, unlike in requests for
+ * `soap/fields.ts`.
  */
 import { collapse } from '../../soap/simple-types.ts';
 import { optionalAttribute, type XmlElement, XSI } from '../../soap/xml.ts';

@@ -18,7 +18,7 @@ export interface Answered {
 
 const SERVICE = `${MESSAGES}/IRevenueService`;
 
-/** The time after its creation at which an answer's timestamp expires. */
+/** An answer's timestamp expires this long after its creation. */
 const VALID_MS = 5 * 60_000;
 
 export function success(operation: string, result: Result, answered: Answered): string {

@@ -31,8 +31,8 @@ const statements = {
   removeAllCards: `truncate ${schema}.cards`,
   /**
    * The number of the lock is arbitrary, but no other program may use it. The lock is held until the transaction ends.
-   * The commit need not wait for the disk. If a crash undoes the last commits, the position in the feed and the list of
-   * cards both lose them, so they still fit each other.
+   * The commit need not wait for the disk. A crash undoes the last commits as a whole. So the position in the feed and
+   * the list of cards still fit each other.
    */
   excludeOtherWriters: `select set_config('synchronous_commit', 'off', true), pg_advisory_xact_lock(7267667467)`,
   now: 'select cast(extract(epoch from clock_timestamp()) * 1000 as bigint) as now',

@@ -11,13 +11,13 @@ export function buildStatements(schema: '' | `${string}.`) {
       select queued, marked_at from ${toRead} where kind = '${kind}' and failures = 0 order by queued limit 1
     ) as of_kind`;
   return {
-    // A crash empties the table `filled`. If the build's row there is missing, the build must be resumed.
+    // A crash empties the table `filled`. If the build has no row in it, the build must be resumed.
     build: `select ${buildColumns} from ${build} where id in (select id from ${schema}filled)`,
     keptBuild: `select ${buildColumns} from ${build}`,
     fill: `insert into ${schema}filled (id) values ($1)`,
-    // Returns the time of the oldest mark that delays `asOf`. Marks of copies don't delay it: they only decide which
-    // holds are to be fetched, and some are read long after the first pass. The oldest mark has the lowest number. Its
-    // time may not be the earliest, because the clock may have been put back.
+    // Returns the time of the oldest mark that delays `asOf`. Marks of copies don't delay it, because some copies are
+    // read long after the first pass. The oldest mark has the lowest number. Its time may not be the earliest, because
+    // the clock may have been put back.
     oldestMark: `select marked_at from (
         ${['CARD', 'ITEM', 'TITLE'].map(oldestOfKind).join(' union all ')}
       ) as oldest order by queued limit 1`,

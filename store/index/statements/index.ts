@@ -5,8 +5,8 @@ import { buildStatements } from './build.ts';
  * All the SQL of the index, except its tables. Both databases have the same statements.
  *
  * A page begins after the last row of the previous page (`(due_on, id) > ($3, $4)`). The page is read in the order of a
- * database index, so that all pages cost the same. If a query has no bound, the parameter gets a value that includes
- * every row.
+ * database index, so that all pages cost the same. The parameter of a bound that a query leaves out gets a value that
+ * includes every row.
  */
 
 const loan = 'id, item_number, title_number, title, branch, due_on, card_sealed';

@@ -105,8 +105,8 @@ export function openChange(row: ChangeRow, key: PatronKey | null): AuditedChange
 type NewReading = Omit<AuditedReading, 'at'>;
 
 /**
- * Returns the columns of a new reading. `application` is the row that links an application to its readings. Null for
- * other readings.
+ * Returns the columns of a new reading. `application` is the row that links an application to its readings. Null for a
+ * reading of no application.
  */
 export function readingValues(
   encryption: Encryption,

@@ -115,10 +115,10 @@ function* requireAllSettled(run: RunText, { schema }: Dialect): Asking<void> {
 }
 
 /**
- * Moves each patron's epoch (`Epoch`) from the old digest to the new one, and returns the new digests. The patron's
- * number is needed for that. It is read from a merge, or from one of the patron's operations. If there is neither, the
- * epoch begins at 0 again. This is safe, because all processes have been restarted, and none remembers the old epoch. A
- * merged record keeps its epoch, because its operations count together with the other record's.
+ * Moves each patron's epoch (`Epoch`) from the old digest to the new one, and returns the new digests. A digest is
+ * made of the patron's number, which is read from a merge, or from one of the patron's operations. If there is neither,
+ * the epoch begins at 0 again. This is safe, because all processes have been restarted, and none remembers the old
+ * epoch. A merged record keeps its epoch, because its operations count together with the other record's.
  */
 function* addPatronKeys(
   run: RunText,
@@ -208,8 +208,8 @@ const encryptedColumns = {
 } as const satisfies Readonly<Record<keyof EncryptableRow, 'text'>>;
 
 /**
- * If the rows were not encrypted before, replaces each lock by its digest. Otherwise removes the locks. They are
- * digests already, and all their operations are settled, because `requireAllSettled` has checked that.
+ * Replaces unencrypted locks by their digests. Removes locks that are digests already: their operations are settled, as
+ * `requireAllSettled` has checked.
  */
 function* reencryptLocks(run: RunText, { schema, rowsOf }: Dialect, { from, to }: KeyChange): Asking<void> {
   if (from !== null) {
@@ -271,7 +271,7 @@ function* reencryptNotices(
   );
 }
 
-/** Encrypts the documents of received applications again, with new digests, and the applications that wait. */
+/** Encrypts received applications again: their documents, with new digests, and their contents. */
 function* reencryptApplications(
   run: RunText,
   { schema, rowsOf }: Dialect,

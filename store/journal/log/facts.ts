@@ -121,7 +121,7 @@ const seenEveryMs = 2_592_000_000;
 
 type FromIndex = 'logHolds' | 'seedHolds' | 'areHoldsTold';
 
-/** Writes the differences of holds. */
+/** Writes the facts of holds that have changed. */
 export function holdFactsOf(sql: JournalSql, encryption: Encryption): Pick<ChangeLog, FromIndex> {
   const storedOf = (hold: ToldHold, card: string) => ({
     hold: encryption.digest('hold', hold.id),

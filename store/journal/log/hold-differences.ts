@@ -39,8 +39,8 @@ export interface HoldDifferences {
  * A queued hold that is gone makes no fact. It was cancelled, and circulation's feed reports that.
  *
  * @param today the day in Hong Kong, `YYYY-MM-DD`
- * @param areHoldsTold whether all holds of the library are stored. If not, a ready hold that is not stored may have
- * been ready for days, and makes no fact
+ * @param areHoldsTold whether all holds of the library are stored. If false, a ready hold that is not stored makes
+ * no fact, because it may have been ready for days
  * @example
  * // Stored: H1 queued, H2 ready until 29 November. Read on 30 November: H1 ready, no H2.
  * // The facts: HOLD_READY for H1, HOLD_LAPSED for H2.

@@ -116,8 +116,8 @@ export function logReadingOf(sql: JournalSql, encryption: Encryption): Pick<Chan
 type Numbering = 'numberLog' | 'saveIndexedNumber' | 'logStation';
 
 /**
- * Creates the methods that number the log's rows, write the rows about stations (no trigger does so), and save the
- * number up to which the index has applied the log.
+ * Creates the methods that number the log's rows, write the rows about stations, and save up to which number the index
+ * has applied the log. No trigger writes rows about stations.
  */
 export function numberingOf(sql: JournalSql): Pick<ChangeLog, Numbering> {
   return {

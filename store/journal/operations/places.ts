@@ -14,10 +14,7 @@ interface HeldRow {
   readonly sealed: string;
 }
 
-/**
- * A merge that the patron's record is part of. If the record was merged into another one, `leavingKey` is its own
- * digest, otherwise the digest of a record that was merged into it.
- */
+/** A merge in which the patron's record stays or leaves. `leavingKey` is the digest of the record that leaves. */
 interface MergeKeys {
   readonly leavingKey: string;
 }
@@ -68,8 +65,8 @@ export function placesOf(
 }
 
 /**
- * Reserves a place (a loan or a hold) for an operation in one transaction. Until it ends, no other operation of the
- * patron can reserve or settle a place.
+ * Reserves a place (a loan or a hold) for an operation in one transaction. Until the transaction ends, no other
+ * operation of the patron can reserve or settle a place.
  */
 async function reserve<Refusal>(
   sql: JournalSql,

@@ -31,7 +31,7 @@ import type { JournalSql, StatementName } from '../statements/index.ts';
 
 /** The number of this program's last migration. It is the same for both databases. */
 const lastMigration = readMigrations('postgres').length;
-/** The drop time that is used until a process reports circulation's, in ms. */
+/** The drop time, in ms, until a process reports it. */
 const firstDropMs = 30_000;
 
 /** PostgreSQL returns a bigint as a string. */

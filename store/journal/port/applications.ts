@@ -16,8 +16,8 @@ export interface ReceivedApplication {
   /** The application's number in card management. Null until it is known. */
   readonly applicationId: string | null;
   /**
-   * The content of an application that had to wait, until card management has it. Null for an application that got a
-   * slot at once, because its operation sends it.
+   * The content of an application that had to wait. Erased once card management has it, or the application is closed.
+   * Null for an application that got a slot at once, because its operation sends it.
    */
   readonly application: Json;
   readonly receivedAt: Date;

@@ -103,7 +103,7 @@ export interface Finding {
   readonly foundAt: Date;
   readonly operationId: string;
   readonly discrepancy: Discrepancy;
-  /** The event that shows the discrepancy. Null for `NOT_DONE`, because there the event is missing. */
+  /** The event that shows the discrepancy. Null for `NOT_DONE`: the event is missing. */
   readonly sequence: string | null;
   /**
    * The time at which circulation made the change. If circulation made no change, the time at which the operation was
@@ -166,7 +166,7 @@ export interface Books {
     aheadMs?: number,
   ): Promise<readonly SettledId[]>;
   /**
-   * Like `withoutEvent`, but of any age: checks the next `maxItems` (1 to 500) operations after `afterId`, by id.
+   * Like `withoutEvent`, for operations of any age: checks the next `maxItems` (1 to 500) after `afterId`, by id.
    * `lastId` is the id of the last operation that was checked. Null if there are no more operations.
    */
   withoutEventAfter(
@@ -201,9 +201,9 @@ export interface Books {
    */
   countOpenFindings(): Promise<ReadonlyMap<FindingKind, number>>;
   /**
-   * At most `maxItems` (1 to 500) operations that are still unsettled although their outcome has been certain
-   * (`certainAt`) for `forMs`, and that have no finding `NEVER_SETTLES` yet. If `certainAt` is null, the time of the
-   * request counts. Also resolves the findings `NEVER_SETTLES` of operations that have settled since.
+   * At most `maxItems` (1 to 500) unsettled operations that have no finding `NEVER_SETTLES` yet. Their outcome has been
+   * certain (`certainAt`) for `forMs`. If `certainAt` is null, the time of the request counts. Also resolves the
+   * findings `NEVER_SETTLES` of operations that have settled since.
    */
   neverSettling(forMs: number, maxItems: number): Promise<readonly SettledId[]>;
   /** The number of unsettled child operations of this operation. */

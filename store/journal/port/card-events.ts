@@ -67,8 +67,8 @@ export interface CardEvents {
   /** The latest events about each of the cards (0 to 500). Same order and length as `cards`. */
   cardEventsOf(cards: readonly string[]): Promise<readonly CardEventsOf[]>;
   /**
-   * Returns which of these cards (0 to 500) somebody else, for example a desk, has blocked and nobody has unblocked
-   * since. Our own blocks make no difference. Events of the last seconds may be missing.
+   * Returns those of these cards (0 to 500) that somebody else, such as a desk, has blocked. Leaves out cards that were
+   * unblocked since. Our own blocks make no difference. Events of the last seconds may be missing.
    */
   cardsBlockedByOthers(cards: readonly string[]): Promise<readonly string[]>;
 }

@@ -71,7 +71,7 @@ export interface OwingState {
 }
 
 /**
- * The index of patrons who owe something. The payment system is the source of truth, and not the index. One process,
+ * The index of patrons who owe something. The payment system, not the index, is the source of truth. One process,
  * the follower, reads the payment system's list of changes. A change marks the patron whose account it concerns, and
  * the account is then read again. After another process has taken the lease, writes of the former follower have no
  * effect. The methods reject like the methods of `Journal`.
