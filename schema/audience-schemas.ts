@@ -1,6 +1,6 @@
 /**
- * The second part of `npm run compose`: makes `audiences/*.graphql` beside each `supergraph.graphql`. These files have
- * the part of the supergraph that each audience sees. With `-- --check` it writes nothing, and fails if a file is stale.
+ * The second part of `npm run compose`: makes `audiences/*.graphql` beside each `supergraph.graphql`. Each file has
+ * the part of the supergraph that one audience sees. With `-- --check` it writes nothing, and fails if a file is stale.
  */
 import { readFile } from 'node:fs/promises';
 import { transformSupergraphToPublicSchema } from '@theguild/federation-composition';

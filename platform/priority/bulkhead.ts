@@ -46,7 +46,7 @@ export interface Turn {
  *     arrive  A A A A B B C
  *     start   A A B C A B A
  *
- * A free slot goes to the most urgent class that may use it. But every eighth time that a call of another class has
+ * A free slot goes to the most urgent class that may use it. But every eighth time that a less urgent call has
  * waited longer, that call gets the slot. There is one exception: `lending` gives way only to `background`, which
  * settles operations of `lending`. A call that still waits at its deadline fails.
  *

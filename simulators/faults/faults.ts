@@ -31,7 +31,7 @@ export interface FaultStatus {
  */
 export interface Faults {
   /**
-   * Replaces the faults. `seed` must be below 2^32. Without a seed, a random one is used. It is printed if a rate is
+   * Replaces the faults. `seed` must be below 2^32. Without `seed`, a random seed is used, and printed if a rate is
    * below 1, so that the same hits can be repeated.
    * @throws InvalidFaults
    */

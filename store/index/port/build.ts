@@ -62,8 +62,8 @@ export interface EventPosition {
   /** All events up to and including this one have been passed to `applyEvents`, now or earlier. */
   readonly sequence: string;
   /**
-   * With this page, the index has all events up to this time by circulation's clock. Null if there are no more events
-   * now.
+   * With this page, the index has all events up to this time by circulation's clock. Null on the last page: the index
+   * then has all events up to now.
    */
   readonly upTo: Date | null;
 }

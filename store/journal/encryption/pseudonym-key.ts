@@ -35,7 +35,7 @@ export function verdictOn(
 
 /**
  * Encrypts the stored key again, for a new data key.
- * @throws StoreUnavailable if no key is stored. A key that was derived from the old data key would be lost.
+ * @throws StoreUnavailable if no key is stored. The key may then be derived from the old data key, and would be lost.
  */
 export function reencryptPseudonymKey(
   { pseudonym_key_proof: proof, pseudonym_key_encrypted: encrypted }: StoredPseudonymKey,

@@ -92,8 +92,8 @@ function* emptyLog(run: RunText, { schema }: Dialect): Asking<void> {
 }
 
 /**
- * Empties the index of patrons who owe something. It is built again from the payment system's list of changes. News of
- * which no notice was made yet is lost, usually that of the last minute.
+ * Empties the index of patrons who owe something. It is built again from the payment system's list of changes. News is
+ * lost if no notice of it was made yet, usually that of the last minute.
  */
 function* emptyOwing(run: RunText, { schema }: Dialect): Asking<void> {
   yield* run(`delete from ${schema}owing`);

@@ -51,8 +51,8 @@ export interface CardEvents {
   /**
    * Stores the events (0 to 500). An older event never replaces a newer one of the same card. With `read`, also stores
    * the new position: all events up to `read.sequence` have been passed to this method. `read.since` is only stored the
-   * first time. Resolves to false, with nothing stored, if the stored position is no longer `read.from`. Then another
-   * call has stored a page, or all events are being read again.
+   * first time. Resolves to false, with nothing stored, if the stored position is no longer `read.from`: another call
+   * has stored a page, or all events are being read again.
    */
   keepCardEvents(events: readonly NewCardEvent[], read: NewCardEventsPosition | null): Promise<boolean>;
   /**
