@@ -22,9 +22,9 @@ interface OpenHolds {
 
 /**
  * The hold for which a returned copy is kept on the hold shelf. Circulation never says which copy is kept for which
- * hold. So the result is null if it may be one of several holds, or if the right hold may not have been read.
+ * hold. So the result is null if several holds are possible, or if the right hold may not have been read.
  *
- * @param wasReady whether a hold was ready before the copy was returned. Another copy is kept for such a hold.
+ * @param wasReady whether a hold was ready before the copy was returned. Such a hold has another copy.
  *
  * @example
  * // H1 is ready and was ready before, H2 is ready, H3 is queued. The copy is kept for H2.
@@ -33,7 +33,7 @@ export function holdOfReturnedCopy(
   { indexed, current }: OpenHolds,
   wasReady: (id: string) => boolean,
 ): Hold | null {
-  // Holds become ready in the order of the queue. So if one of the read holds is queued, no hold after them is ready.
+  // Holds become ready in the order of the queue. So if one of the read holds is queued, no unread hold is ready.
   const areAllReadyRead = indexed.length < holdsToRead || current.some(({ state }) => state === 'QUEUED');
   const [hold, ...others] = current.filter(({ id, state }) => state === 'READY' && !wasReady(id));
   return areAllReadyRead && others.length === 0 ? (hold ?? null) : null;

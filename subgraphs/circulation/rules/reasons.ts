@@ -10,7 +10,6 @@ const always = ['INVALID', 'SYSTEM_UNAVAILABLE', 'GIVEN_UP'] as const;
 const ofPin = ['CREDENTIAL_NOT_ACTIVE', 'WRONG_NUMBER_OR_PIN', 'PIN_LOCKED', 'TOO_MANY_REQUESTS'] as const;
 const ofReader = [...ofPin, 'PATRON_NOT_ACTIVE'] as const;
 
-/** For lending on a card that is shown, and on an ended card for which a copy is kept. */
 const ofLending = [
   'CREDENTIAL_NOT_FOUND',
   'CREDENTIAL_NOT_ACTIVE',

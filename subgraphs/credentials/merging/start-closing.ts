@@ -7,7 +7,7 @@ import { closeMergedPatron } from '../procedures/close-merged-patron.ts';
 import type { CredentialServices } from '../procedures/services.ts';
 import { isEverythingBack } from '../procedures/steps/lookups/is-everything-back.ts';
 
-/** Pause between two checks of merged records, in ms. A record is usually closed this soon after its last return. */
+/** Pause between two checks of merged records, in ms. */
 const pauseMs = 300_000;
 /** The number of merged records in one check. Each takes three calls. */
 const maxAtOnce = 25;

@@ -40,8 +40,8 @@ export function warnOfWeakSecret({ pseudonymSecret }: OperationsConfig, log: Pic
 
 /**
  * Returns the HMAC key for pseudonyms. It is PSEUDONYM_SECRET. Outside production, it may be derived from the journal's
- * key. The first key must be used forever. The journal stores a proof of PSEUDONYM_SECRET, or the derived key,
- * encrypted.
+ * key. The first key must be used forever. The journal stores a proof of PSEUDONYM_SECRET, or the encrypted derived
+ * key.
  * @throws Error as {@link requirePseudonymSecret}, or if PSEUDONYM_SECRET is missing or is not the first key
  */
 export async function pseudonymKeyOf(config: OperationsConfig, keys: SharedKeys): Promise<Uint8Array> {

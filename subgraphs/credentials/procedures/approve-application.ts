@@ -34,7 +34,7 @@ type SavePlan = (plan: ApprovalPlan) => Promise<void>;
  *
  * If step 2 or 4 is refused, the approval has failed. The plan is saved as failed before anything is undone. So the
  * cards are closed in any case, even if a counter makes changes meanwhile. The changes of step 1 stay, because staff
- * have seen the documents. The operation is then partly done, and the next approval continues from there.
+ * have seen the documents. The operation is then partly done, and the next approval continues after step 1.
  *
  * 5. Card management closes each issued card, the audit records it, and circulation blocks the card. This is safe to
  *    repeat for the reasons in steps 2 and 3.

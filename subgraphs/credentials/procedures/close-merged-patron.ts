@@ -66,8 +66,8 @@ async function requireEverythingBack(
 
 /**
  * Locks the cards until the operation is settled.
- * @throws Unfinished while another open operation has locked one of them. A refused operation would never be begun
- *   again (`start-closing.ts`).
+ * @throws Unfinished while another open operation has locked one of them. The operation is not refused, because
+ *   `start-closing.ts` never begins a refused one again.
  */
 async function lockCards(task: CredentialTask, numbers: readonly string[]): Promise<void> {
   const keys = numbers.map(cardKey);

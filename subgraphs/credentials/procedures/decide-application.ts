@@ -107,7 +107,7 @@ const input = z.object({
   applicationId: z.string(),
   approve: z.boolean(),
   addressProofShown: z.boolean(),
-  /** Absent if the input doesn't have the field, and in operations that began before the field existed. */
+  /** True or absent. Absent in operations of earlier releases. */
   identityDocumentSeen: z.boolean().optional(),
   reason: z.string().nullable(),
 });
@@ -117,8 +117,8 @@ const plan = z.discriminatedUnion('decision', [rejectionPlan, approvalPlan]);
 type Plan = z.infer<typeof plan>;
 
 /**
- * Approves or rejects an application, as {@link approveApplication} and {@link rejectApplication} do. These two have
- * replaced it. Its input is older than the list `otherApplicationsSeen`, so the list is empty here.
+ * Approves or rejects an application, as {@link approveApplication} and {@link rejectApplication}, which have replaced
+ * this kind of operation. Its input has no `otherApplicationsSeen`, so that list is empty.
  */
 export const decideApplication: Procedure<CredentialServices, Input, Plan> = {
   kind: 'DECIDE_APPLICATION',

@@ -51,8 +51,8 @@ type Plan = z.infer<typeof plan>;
  * 3. The merge is recorded in the audit of both records.
  * 4. Each card of the leaving record is ended. `endCard` explains why this is safe to repeat.
  * 5. Card management issues the new cards, and recognises the reference `<operation id> <kind>`. It refuses if a
- *    counter has just issued such a card. The reader then has one, so the refusal is ignored. Circulation registers
- *    each card, and blocks it if the patron is suspended.
+ *    counter has just issued a card of this kind. The refusal is ignored. Circulation registers each card, and blocks
+ *    it if the patron is suspended.
  * 6. The queued holds move to a card in use, as after a replacement (R25). For each card of the leaving record, a
  *    separate operation is begun once.
  */

@@ -72,7 +72,7 @@ async function lockOpen(task: CredentialTask, applicationId: string): Promise<vo
   refuseIfAny(openProblems(application));
 }
 
-/** The problems for which `step` is refused, as problems of the input's list of ids. */
+/** The problems for which `step` is refused. Their field is the input's list of ids. */
 async function problemsOf(step: () => Promise<void>): Promise<readonly Problem[]> {
   try {
     await step();

@@ -38,8 +38,8 @@ type Plan = z.infer<typeof plan>;
  *
  * 2. Circulation blocks the old number. Its loans stay on it and count (R16).
  * 3. Circulation registers the new number, and blocks it if the patron is suspended.
- * 4. A separate operation begins that moves the queued holds (R25). This is safe to repeat, because this operation
- *    begins at most one such operation.
+ * 4. A separate operation is begun that moves the queued holds (R25). This is safe to repeat, because it is begun only
+ *    once.
  *
  * If the number stays the same:
  *

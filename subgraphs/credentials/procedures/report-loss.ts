@@ -27,7 +27,7 @@ type Plan = z.infer<typeof plan>;
  *
  * 1. If the card could not be read (`isUnseen`), {@link blockUnseen} blocks it first, and then reads it and checks the
  *    rules. The plan is saved afterwards, so that this step is not repeated if the procedure is resumed. If the card
- *    was read before, there is no such step.
+ *    was read, this step is left out.
  * 2. Two changes are made at the same time, so that each is made even if the other system can't be reached. Card
  *    management stores the report, and the audit records it. Circulation blocks the card, so that desks also refuse it.
  *    The report is safe to repeat, because card management recognises the operation's id and gives the same answer
@@ -85,8 +85,8 @@ async function storeReport(
 /**
  * Blocks a card that could not be read, and then reads it and checks the rules. If a rule refuses the report, the card
  * is unblocked again and the operation is refused. It stays blocked if it is not in use, if its patron is not active,
- * or if somebody else has also blocked it. A number that circulation doesn't know is not registered there, because it
- * may belong to no card.
+ * or if somebody else has also blocked it. A number that circulation doesn't know is not registered, because it may
+ * belong to no card.
  */
 async function blockUnseen(
   task: CredentialTask,

@@ -83,19 +83,19 @@ export const newApplicationSchema = z.object({
     })
     .nullable(),
 });
-/** `isCounted`: the application takes one of its document's places. Absent in plans of earlier releases. */
+/** `isCounted`: the application takes one of its document's slots. Absent in plans of earlier releases. */
 const plan = newApplicationSchema.extend({ isCounted: z.boolean().default(false) });
 type Plan = z.infer<typeof plan>;
 
 /**
  * Submits an application for a card, or for both (R1 to R8). All problems are reported at once.
  *
- * For each document, three applications of people without a record may wait in card management: its three places.
+ * For each document, three applications of people without a record may wait in card management: its three slots.
  *
- * 1. Decided applications for the same document free their places. This is safe to repeat.
- * 2. The application of a person without a record takes one of the places. If none is free, the application waits in
- *    the journal (decision 36). The operation is then done, and `release.ts` sends the application later. This is safe
- *    to repeat, because the operation gets the same answer.
+ * 1. Decided applications for the same document free their slots. This is safe to repeat.
+ * 2. The application of a person without a record takes one of the slots. If none is free, the application waits in the
+ *    journal (decision 36). The operation is then done, and `release.ts` sends the application later. This is safe to
+ *    repeat, because the operation gets the same answer.
  * 3. Card management stores the application. This is safe to repeat, because card management recognises the operation's
  *    id and gives the same answer again.
  * 4. The number of the application is recorded with its slot. This is safe to repeat.
@@ -145,8 +145,8 @@ export const submitApplication: Procedure<CredentialServices, Input, Plan> = {
 };
 
 /**
- * Reads the records that the rules need. For a caller who is not staff, the registry is not searched by document,
- * because such a caller must not learn who is registered (R7).
+ * Reads the records that the rules need. The registry is searched by document only for staff. Nobody else may learn who
+ * is registered (R7).
  */
 async function readRecords(
   task: CredentialTask,

@@ -8,7 +8,7 @@ import { applicationsOfAll, applicationsPerSender } from '../rules/limits.ts';
 /**
  * Counts an application by or for a person without a record (decision 36). It is not called for staff, or for readers
  * who apply for themselves. The application is counted for its sender: the reader who is signed in, or else the token's
- * client, or else the network address. It is also counted together with all such applications.
+ * client, or else the network address. All such applications are also counted together.
  * @throws GraphQLError RATE_LIMITED with `mayRetryAt` if there were too many within an hour.
  */
 export async function countApplication(

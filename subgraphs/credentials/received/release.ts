@@ -29,11 +29,10 @@ export const startReleasing = (services: CredentialServices, wait: Wait = pause)
   startRounds((after, signal) => release(services, after, signal), pauseMs, wait);
 
 /**
- * Checks which applications for the next documents were decided. For each of them, an application that has waited in
- * the journal may be sent, the longest waiting first. Then sends these applications. If one fails, the others are still
- * sent. Resolves to the position where the next call continues, or to null to begin again. If all documents failed
- * because of an outage, the next call checks the same documents again. Otherwise they would have to wait until all
- * other documents were checked. Never rejects.
+ * Checks which applications for the next documents were decided. For each decided one, an application that has waited
+ * in the journal may be sent, the longest waiting first. Then sends these applications. If one fails, the others are
+ * still sent. Resolves to the position where the next call continues, or to null to begin again. If all documents
+ * failed because of an outage, the next call checks the same documents again. Never rejects.
  */
 async function release(
   services: CredentialServices,

@@ -143,8 +143,8 @@ export const applicantView = (
 });
 
 /**
- * The resolver of a whole document number. Staff need it to compare the number with the document in hand (R7, R27). An
- * audit record is written before the answer, unless the application has no such number.
+ * The resolver of a whole document number. Staff need it to compare the number with the document in hand (R7, R27). If
+ * the application has the number, an audit record is written before the answer.
  */
 function auditedNumber(document: 'identityNumber' | 'birthCertificateNumber') {
   return async (applicant: ApplicantView, _args: unknown, { services, caller }: CredentialsContext) => {
@@ -159,8 +159,8 @@ function auditedNumber(document: 'identityNumber' | 'birthCertificateNumber') {
 }
 
 /**
- * Writes an audit record before a registered patron's application is shown. What patrons wrote there counts as a part
- * of their record (R27).
+ * Writes an audit record before a registered patron's application is shown. What patrons wrote in an application counts
+ * as a part of their record (R27).
  */
 async function openForm(
   patronId: string | null,
@@ -196,7 +196,7 @@ export const applicationResolvers = {
       requireRead(context.caller, null, ['applications:decide']);
       return decidedBy;
     },
-    /** Only `Query.application` sets it. Null otherwise. */
+    /** Null unless `Query.application` has set the cursor. */
     changesCursor: (
       { changesCursor = null }: { readonly changesCursor?: string | null },
       _args: unknown,

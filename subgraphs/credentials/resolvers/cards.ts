@@ -16,8 +16,8 @@ const typeNames: Readonly<Record<CredentialKind, 'LibraryCard' | 'SmartIdCard'>>
 };
 
 /**
- * A card. `isShown` is set only if the caller looked the card up by its number, or by what was read from the card. It
- * is true if this is enough to borrow with the card.
+ * A card. `isShown` is set only if the caller looked the card up, by its number or by a reading of the card. It is true
+ * if that number or reading is enough to borrow.
  */
 export interface ShownCard extends Credential {
   readonly isShown?: boolean;

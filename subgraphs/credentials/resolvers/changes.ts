@@ -101,9 +101,9 @@ async function standingChanges(
 }
 
 /**
- * The numbers of all records of the operation's patron: the patron's own, the record into which it was merged, and the
- * others that were merged into that one. A partner may know the reader by any of them. The log has only a digest of the
- * patron, so the patron is read from the journal.
+ * The numbers of all records of the operation's patron: the record that stays, and the records that were merged into
+ * it. A partner may know the reader by any of them. The log has only a digest of the patron, so the patron is read from
+ * the journal.
  */
 async function patronsWithNewStanding(
   operation: LogRow['operation'],

@@ -35,8 +35,8 @@ import { sameDocument } from './same-document.ts';
 import { endedSignIns, readerStanding, signInMutations } from './sign-in.ts';
 
 /**
- * With these scopes, a caller may read a patron's card numbers. Callers who may read loans and holds need them, too,
- * because *circulation* finds these by card number.
+ * With these scopes, a caller may read a patron's card numbers. *circulation* finds loans and holds by card number, so
+ * callers who may read those need card numbers, too.
  */
 const cardNumberScopes: readonly Scope[] = [
   'credentials:read',
@@ -137,8 +137,8 @@ async function identify(
 const isEnoughToBorrow = ({ kind }: Credential): boolean => kind === 'LIBRARY_CARD';
 
 /**
- * Finds a smart identity card by what was read from it. Null if it was reported lost (R17). Card management compares
- * only one of the patron's cards, but the loss may be recorded on another one.
+ * Finds a smart identity card by what was read from it. Null if it was reported lost (R17), even if the loss is
+ * recorded on another of the patron's cards.
  */
 async function findPresentedCard(
   presented: SmartIdPresented,

@@ -57,8 +57,8 @@ export function unlessError<Row>(row: Row | Error): Row {
 }
 
 /**
- * A page of loss reports, the newest first, in one call. Card management lists the oldest first, so the call begins
- * after the report before the page's oldest one. Reports never change, and keep their order.
+ * A page of loss reports, the newest first. Card management lists the oldest first. One call is enough: it begins after
+ * the report that is just older than the page. Reports never change, and keep their order.
  */
 export async function newestLossReports(
   asked: PageArguments,

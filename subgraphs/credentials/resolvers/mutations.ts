@@ -100,7 +100,7 @@ export const mutations = {
       applicationId,
       approve,
       addressProofShown: input.addressProofShown ?? false,
-      // Only `true` is stored. So a client can repeat a request from before the field existed, with the same input.
+      // False is stored as absent, so that a repeated request of an earlier release has the same fingerprint.
       identityDocumentSeen: identityDocumentSeen === true ? true : undefined,
       reason: input.reason ?? null,
     };

@@ -36,8 +36,8 @@ const ofCardChange = { ...payloadFields, ...ofCard, pinLockedUntil: () => null }
 
 const ofApplication = {
   /**
-   * The application. Null if there is none yet, or if the caller may not read it. Such a caller can still read the
-   * status with the receipt (R7).
+   * The application. Null if there is none yet, or if the caller may not read it. The receipt shows the status to every
+   * caller (R7).
    */
   application: (operation: Operation, _args: unknown, context: CredentialsContext) => {
     const id = changedApplication(operation);

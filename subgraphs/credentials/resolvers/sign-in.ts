@@ -1,6 +1,4 @@
-/**
- * Fields and mutations for signing in. Only the library's sign-in page uses them, except `endedSignIns` (decision 35).
- */
+/** Fields and mutations for the library's sign-in page (decision 35). `endedSignIns` is for the gateway. */
 import { requireRead } from '../../runtime/caller.ts';
 import type { Scope } from '../../runtime/scopes.ts';
 import type { CredentialsContext } from '../context.ts';

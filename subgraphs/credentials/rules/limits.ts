@@ -3,7 +3,7 @@
 /** The maximum length of the reason of a rejection, in UTF-16 units. */
 export const maxReasonLength = 500;
 
-/** The maximum number of applications that one operation rejects. There is time to reject so many one by one. */
+/** The maximum number of applications that one operation rejects, one by one. */
 export const maxRejections = 50;
 
 /**

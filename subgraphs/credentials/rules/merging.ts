@@ -76,9 +76,9 @@ type CardToIssue =
   | { readonly kind: 'SMART_ID'; readonly identityNumber: string; readonly dateOfIssue: string };
 
 /**
- * The new cards to issue to the record that stays: one of each kind that the leaving record has in use. A card of the
- * record that stays may prevent it (R7). A smart identity card is enrolled again only if the record that stays has its
- * identity number.
+ * The new cards to issue to the record that stays: one of each kind that the leaving record has in use. A kind is left
+ * out if a card of the record that stays prevents another one (R7). A smart identity card is enrolled again only if the
+ * record that stays has its identity number.
  */
 export function cardsToIssue(leaving: MergedRecord, staying: MergedRecord): readonly CardToIssue[] {
   const ownNumber = staying.patron === null ? null : identityNumberOf(staying.patron);

@@ -44,8 +44,7 @@ export const failuresPerNumberAndAddress = 3;
 export const failuresPerNumber = 4;
 /**
  * The maximum number of failures for one number in a day after {@link failuresPerNumber} is reached. It is for browsers
- * with which somebody has signed in with this number before. Such a failure is the fifth one, so card management then
- * locks the PIN.
+ * that have signed in with this number before. Such a failure is the fifth one, so card management then locks the PIN.
  */
 export const failuresOfKnownBrowsers = 1;
 /**

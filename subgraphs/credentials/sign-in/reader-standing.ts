@@ -50,8 +50,8 @@ export async function readerStanding(
   if (!isVendorNumber(patronId)) {
     throw badInput('`patronId` must have 1 to 64 characters, none of them a control character.');
   }
-  // The sign-in service sends these requests for all readers. So queues treat each patron as a caller of their own.
-  // Otherwise, many requests for one patron could delay all others.
+  // The sign-in service sends these requests for all readers. So queues treat each patron as a caller of their own, and
+  // many requests for one patron don't delay the others.
   waitAs(patronId);
   const recordId = await recordThatStays(merged, patronId);
   const [[patron = null], [held = []], endByChange] = await Promise.all([

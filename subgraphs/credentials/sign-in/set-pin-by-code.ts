@@ -91,9 +91,9 @@ async function findHolder(
  * Begins the operation that uses the code, or finds it if the same request was sent before. Null if the code was used
  * for another PIN.
  *
- * A code can be used only once, because the operation's reference is made from it: the id of the operation that created
- * the code, and a number. A caller has only one operation for a reference. If that operation was refused, it changed
- * nothing. The code may then be used again, with the next number in the reference.
+ * The reference of this operation has the id of the operation that created the code, and a number. A caller has only
+ * one operation for a reference, so a code can be used only once. If this operation was refused, it changed nothing.
+ * The code may then be used again, with the next number in the reference.
  */
 async function useCode(
   services: CredentialServices,

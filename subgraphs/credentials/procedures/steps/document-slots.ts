@@ -14,12 +14,12 @@ export const documentOf = ({ identityNumber, birthCertificateNumber }: Applicant
   identityNumber ?? birthCertificateNumber;
 
 /**
- * Card management never assigns this number. It is looked up if nothing was sent for a document. So the first
- * application for a document takes the same calls as the fourth.
+ * Card management never assigns this number. It is looked up if no application for the document was sent. So the number
+ * of calls doesn't show whether one was sent.
  */
 export const unassignedApplication = 'A0000000';
 
-/** Frees the places of applications for the document that were decided, or that card management no longer has. */
+/** Frees the slots of applications for the document that were decided, or that card management no longer has. */
 export async function closeDecided(
   { received, cards }: CredentialServices,
   document: string,
@@ -39,7 +39,7 @@ export async function closeDecided(
 }
 
 /**
- * Takes one of the document's three places for this operation's application. If none is free, the application waits in
+ * Takes one of the document's three slots for this operation's application. If none is free, the application waits in
  * the journal. Resolves to whether the application must be sent now. Safe to repeat.
  */
 export async function takeDocumentSlot(

@@ -54,8 +54,8 @@ export function requireNumberForm(number: string, field: string): void {
  * Locks a card in order to block, unblock or end it, and reads it. From then on, the operation is recorded as one about
  * the card's patron.
  * @param ownerId the patron to whom the card must belong. Null if it may be anybody's.
- * @throws OperationRefused NOT_FOUND if there is no such card, and also if it is another patron's, so that the answer
- *   doesn't show which (R27). ANOTHER_OPERATION_OPEN if another open operation has locked the card.
+ * @throws OperationRefused NOT_FOUND both for an unknown card and for another patron's card (R27).
+ *   ANOTHER_OPERATION_OPEN if another open operation has locked the card.
  */
 export async function lockCard(
   task: CredentialTask,

@@ -7,8 +7,8 @@ import { notFound } from './refusals.ts';
 
 /**
  * Gives a patron's record this status. It is safe to repeat, because the record is read first, and nothing is sent if
- * it already has the status. A closed record is never changed. Otherwise a process that was stopped for a while could
- * suspend a record that was merged and closed since then.
+ * it already has the status. A closed record is never changed: it may have been merged and closed while this process
+ * was stopped.
  * @param field the input field that names the patron
  * @throws OperationRefused if the registry refuses, or has no such record; Unfinished if the record was changed
  *   meanwhile. The next run reads it again.

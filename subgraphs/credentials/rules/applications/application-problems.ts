@@ -6,8 +6,8 @@ import { eligibilityProblems } from './eligibility.ts';
  * The SDL's `Application.problems`: the reasons why a received application can't be approved now, or the reason for its
  * rejection. The list is empty if the application is approved or withdrawn.
  *
- * `IDENTITY_MISMATCH` and `ALREADY_REGISTERED` (R7) are left out, because a query does not look them up in the
- * registry. So a query does not reveal who is registered.
+ * `IDENTITY_MISMATCH` and `ALREADY_REGISTERED` (R7) are left out. A query does not look up documents in the registry,
+ * and so does not reveal who is registered.
  *
  * @param patronCards all cards of the application's patron; none for the holder of a receipt
  * @param submittedOn a day in Hong Kong, `YYYY-MM-DD`
@@ -41,8 +41,7 @@ export function currentProblems(
 const notSearched: ReadonlySet<string> = new Set();
 
 /**
- * The problem of a rejected application. If staff entered the code of a problem as the reason, it is that problem. Any
- * other reason is free text.
+ * The problem of a rejected application: the one whose code staff entered as the reason, or else `REJECTED_BY_STAFF`.
  */
 function rejectionProblem(reason: string | null): CredentialProblem {
   return problem(reason !== null && hasMessage(reason) ? reason : 'REJECTED_BY_STAFF');

@@ -12,8 +12,8 @@ export interface ShownToStaff {
    */
   readonly otherApplicationsSeen: readonly string[];
   /**
-   * Whether staff have searched for other applications with the same document themselves. This is needed if not all of
-   * them can be listed.
+   * Whether staff themselves have searched for other applications with the same document. Needed if not all can be
+   * listed.
    */
   readonly applicationsSearched: boolean;
 }

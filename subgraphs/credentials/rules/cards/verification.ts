@@ -13,8 +13,8 @@ export type Verification =
 export interface VerificationFacts {
   /**
    * The time until which this partner may not try this number, because the partner has failed too often. Failures are
-   * counted even for unknown numbers. The lock of card management itself is not shown. Only an existing number can be
-   * locked there, so the lock would reveal that the number exists.
+   * counted even for unknown numbers. Card management's own lock is not shown, because it would reveal that the number
+   * exists.
    */
   readonly lockedUntil: Instant | null;
   /** Null for an unknown number. */

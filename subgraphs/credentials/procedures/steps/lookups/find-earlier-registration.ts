@@ -6,9 +6,8 @@ import type { CredentialTask } from '../../services.ts';
 const maxOperations = 100;
 
 /**
- * The patron whom an earlier approval of this application registered before it failed. The patrons registered under its
- * documents are candidates, and a candidate's operations show whether this application registered the patron. Null if
- * there is none, or if the journal no longer has the operation, which it keeps for 30 days.
+ * The patron whom an earlier approval of this application registered before it failed. The result is the holder of the
+ * application's document, if that approval is among the holder's operations. The journal keeps operations for 30 days.
  */
 export async function findEarlierRegistration(
   { services }: CredentialTask,
