@@ -172,8 +172,8 @@ export async function openStandaloneServices(
 }
 
 /**
- * The maximum number of workers that can share the systems of `config`. Each needs a connection to every system, so it
- * is the smallest limit of connections.
+ * The maximum number of workers that can share the systems of `config`. Each worker needs a connection to every system,
+ * so the smallest limit of connections counts.
  */
 export const maxWorkers = (config: LegacyConfig): number =>
   Math.min(

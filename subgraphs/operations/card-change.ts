@@ -86,9 +86,9 @@ const attemptReference = (change: CardChange, libraryCardNumber: string, number:
 const maxRefusals = 5;
 
 /**
- * Blocks a card exactly once within an operation. Circulation refuses to block a card that it doesn't know. Then the
- * card is registered first. Otherwise, another operation could register it later, and it would not be blocked.
- * Registering a blocked card doesn't unblock it.
+ * Blocks a card exactly once within an operation. Circulation refuses to block a card that it doesn't know. Such a card
+ * is registered first, because another operation could register it later, without the block. Registering a blocked card
+ * doesn't unblock it.
  * @throws Unfinished until the card is blocked.
  */
 export async function ensureBlocked(

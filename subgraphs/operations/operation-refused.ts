@@ -24,8 +24,8 @@ export class OperationRefused<OneProblem extends Problem = Problem> extends Erro
 
 /**
  * The error that settles an operation as partly done. A change was refused, and an earlier change stays. The caller
- * gets the state `PARTLY_DONE` and the problems. `part` is stored with the result. So the next attempt can continue
- * from there.
+ * gets the state `PARTLY_DONE` and the problems. `part` is stored with the result, so that the next attempt can
+ * continue from it.
  */
 export class OperationPartlyDone extends OperationRefused {
   readonly part: Readonly<Record<string, string>>;

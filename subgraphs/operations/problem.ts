@@ -23,7 +23,7 @@ export const unavailableText: Localized = {
 
 const localized = z.object({ en: z.string(), 'zh-Hant': z.string() });
 const message = localized.extend({ station: localized.exactOptional(), staff: localized.exactOptional() });
-/** A message with only an English text. It is from before there was a second language. */
+/** A message with only an English text. Stored before there was a second language. */
 const englishOnly = z.string().transform((text): Message => ({ en: text, 'zh-Hant': text }));
 
 /** A problem in the form that the journal stores. So any subgraph can show another subgraph's problem. */

@@ -198,8 +198,8 @@ export function resume<Services extends ProcedureServices, Input, Plan>(
 
 /**
  * Runs a procedure from its stored state.
- * @param endsFor the failures of systems for which the procedure is refused, as long as no change was made. After other
- *   failures, it is continued later.
+ * @param endsFor the reasons of an `UpstreamError` for which the procedure is refused before its first change. After
+ *   any other failure, it is continued later.
  */
 async function continueProcedure<Services extends ProcedureServices, Input, Plan>(
   services: Services,
@@ -286,7 +286,7 @@ const refusedFor = (
 
 /**
  * Failures that show that a system did not receive the call, or did not accept it. The caller then gets an answer at
- * once, and need not wait. After a time-out, the procedure is not refused, but continued later.
+ * once. After a time-out, the procedure is not refused, but continued later.
  */
 const couldNotBeAsked = ['unreachable', 'overloaded', 'over-share', 'busy', 'unauthorized'] as const;
 

@@ -128,8 +128,8 @@ async function conclude(
 
 /**
  * The delay before an operation is reconciled again, after this process wanted to settle it, in ms; null for never. The
- * operation's sender may have seemed to have stopped, and resumed meanwhile. Then the journal keeps the sender's
- * outcome. So the delay depends on the state that the journal returned.
+ * operation's sender may have settled it meanwhile. Then the journal keeps the sender's outcome. So the delay depends
+ * on the state that the journal returned.
  *
  * Example: the reconciler takes up an operation that has not been sent, and freezes. Meanwhile the sender resumes,
  * sends the change, and is refused. It settles the operation as refused, to be checked after a minute. Then the

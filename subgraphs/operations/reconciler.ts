@@ -175,8 +175,8 @@ class Reconciling {
   }
 
   /**
-   * Renews the lease until the work has ended. Then waits for a renewal under way. Otherwise, it could overwrite the
-   * time of the next reconciliation, which is stored after the work.
+   * Renews the lease until the work has ended. Then waits for a renewal under way, because it could overwrite the time
+   * of the next reconciliation, which is stored after the work.
    */
   async #whileLeased<Result>(id: string, work: () => Promise<Result>): Promise<Result> {
     const ended = new AbortController();

@@ -26,7 +26,7 @@ const heldLookMs = 60_000;
 
 /**
  * The outcome of a refused change that keeps its reservation of a loan or a hold. A proxy may still deliver its request
- * again. When that can't happen any more, the change is checked again. If circulation still shows no event then, the
+ * again. The change is checked again when no request can arrive any more. If circulation still shows no event, the
  * reservation ends.
  */
 export function heldUntilCertain(
@@ -106,8 +106,8 @@ export function sendOnce<Done extends object>(
 }
 
 /**
- * Sends another request for a change for which `sendOnce` has resolved to `refused`. Circulation has shown no event, so
- * nothing is done twice. The first request was sent, so the outcome is never `not sent`.
+ * Sends another request after `sendOnce` has resolved to `refused`. Circulation has shown no event, so nothing is done
+ * twice. The first request was sent, so the outcome is never `not sent`.
  */
 export function sendAgain<Done extends object>(
   services: CirculationServices,

@@ -8,8 +8,8 @@ const maxPages = 20;
 
 /**
  * Makes notices of charges, payments and refunds. Another process reads the payment system's events, and records them
- * in the journal. An entry is removed from there only after its notice is made, and each notice is made only once. So a
- * killed process neither loses nor repeats a notice.
+ * in the journal. An entry is removed only after its notice is made, and each notice is made only once. So a killed
+ * process neither loses nor repeats a notice.
  */
 export async function tellOfAccounts(making: Making): Promise<void> {
   const { accountNews, notices } = making;

@@ -7,8 +7,8 @@ import { endpointsFor, type Making, makeAll, pageSize, pagesOf, patronsOf } from
 const settledMs = 60_000;
 
 /**
- * Makes notices of cards that were issued. Circulation has an event for each card that is registered there, no matter
- * who issued it. Card management has the day of issue and the patron.
+ * Makes notices of cards that were issued. Circulation has an event for each registered card, no matter who issued it.
+ * Card management has the day of issue and the patron.
  */
 export async function tellOfIssuedCards(making: Making, today: string): Promise<void> {
   const { circulation, notices, holder, lease, clock, signal } = making;

@@ -43,8 +43,8 @@ async function tellOf(making: Making, kind: keyof typeof toldFields): Promise<vo
 const withFormerEmail = z.object({ formerEmail: z.string().nullable() });
 
 /**
- * The former e-mail address for each operation that replaced it. The notice goes there, because the new address may be
- * somebody else's. The value is null if the operation has not changed the address, or if there was none before.
+ * The e-mail address that each operation has replaced. The notice goes to that address, because the new one may be
+ * somebody else's. Null if the operation has not changed the address, or if there was none before.
  */
 async function formerEmailsOf(
   { journal }: Making,

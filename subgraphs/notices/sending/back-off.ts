@@ -6,8 +6,8 @@ export interface SendingTimes {
   readonly firstRetryMs: number;
   readonly maxRetryMs: number;
   /**
-   * If an attempt fails that began later than this, the notice is given up. The time, in ms, counts from when the
-   * notice was made, or when staff requested it again.
+   * The age, in ms, from which a notice is given up after a failed attempt. It counts from the making of the notice, or
+   * from the last request of staff to send it again.
    */
   readonly giveUpAfterMs: number;
   /** The longest pause for an endpoint at which every attempt fails. */

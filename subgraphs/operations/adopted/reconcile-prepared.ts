@@ -15,8 +15,8 @@ const maxUnknownMs = 12 * 60 * 60_000;
 
 /**
  * Finds the outcome of a change. Looks the change up in the system by the operation's id. While the system shows
- * nothing, and a request may still be on its way, the operation stays unsettled. After that, it is refused. If the
- * system never drops a request (`dropAfterMs` is null), it is refused after half a day.
+ * nothing, and a request may still be on its way, the operation stays unsettled. It is refused once no request can
+ * arrive, or after half a day if the system never drops a request (`dropAfterMs` is null).
  *
  * A repeatable change is sent again while it is unsettled. A refused change is looked up again later. If it was made
  * after all, an alarm is raised. After a change is done, `follow` does the work that remains.

@@ -182,8 +182,8 @@ const refusedFor = (...problems: readonly Problem[]): Outcome =>
 
 /**
  * Reconciles the operations of a change. Looks the change up in the system by the operation's id. While the system
- * finds nothing, and a request may still be on its way, the operation stays unsettled. After that, it is refused. A
- * change that the system refused at once is looked up in the same way. If it was made after all, an alarm is raised.
+ * finds nothing, and a request may still be on its way, the operation stays unsettled. It is refused once no request
+ * can arrive. A change that the system refused at once is also looked up. If it was made after all, an alarm is raised.
  */
 export function reconcileSingleChange<System, Request extends object>(
   services: SingleChangeServices,

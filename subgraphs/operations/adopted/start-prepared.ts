@@ -101,8 +101,8 @@ async function prepareAndSend<
   }
   const sendBy = monotonic() + times.sendWithinMs;
   const mayBeSent = await journal.allowSending(id, detailsOf(requester, plan), times.sendWithinMs, {
-    // To this time, the journal adds the time in which circulation drops a request. If this system needs longer to drop
-    // one, the difference is added here.
+    // The journal adds the time in which circulation drops a request. If this system drops requests later, the
+    // difference is added here.
     arriveWithinMs: callMs + times.slackMs + Math.max(0, (change.dropAfterMs ?? 0) - times.dropAfterMs),
     patronId: null,
   });

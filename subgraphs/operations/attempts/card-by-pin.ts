@@ -10,7 +10,7 @@ export type CardsToVerify = Pick<CardManagement, 'verifyPin' | 'cardsByNumber'>;
  * unknown number takes the same calls in the same order as a known one (R28).
  *
  * When card management says that a PIN is wrong, the attempt stays counted, even if a later call fails. Card management
- * has counted it, too. If such attempts were forgiven, five of them would lock the PIN there, for everybody.
+ * has counted it, too. If such attempts were forgiven, five of them would lock the PIN for everybody.
  *
  * | PIN | card | attempt |
  * |---|---|---|

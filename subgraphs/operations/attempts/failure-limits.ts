@@ -44,8 +44,8 @@ type CountedFailure =
 /**
  * Counts an attempt as a failure before it is made. It is counted under each of the limits, in their order, up to the
  * first limit that is reached. Resolves to the `ids` to forgive if the attempt turns out right. If a limit is reached,
- * also resolves to that limit, and to the time at which the next attempt is allowed. The counts under the limits before
- * it then stay, because a client that tries a locked number again is still guessing.
+ * also resolves to that limit, and to the time at which the next attempt is allowed. The counts under the earlier
+ * limits then stay: a client that tries a locked number again is still guessing.
  */
 export async function countFailure(
   counts: AttemptCounts,

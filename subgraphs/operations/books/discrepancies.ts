@@ -54,7 +54,7 @@ export function discrepanciesOf(
   ];
 }
 
-/** A finding with the first change for which `shows` is true. There is no finding if there is no such change. */
+/** A finding with the first change for which `shows` is true. Empty if it is true for none. */
 function found(
   discrepancy: Finding['discrepancy'],
   effects: readonly Effect[],

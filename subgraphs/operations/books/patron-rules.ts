@@ -139,9 +139,9 @@ const plain = (identityNumber: string): string =>
   identityNumber.replaceAll(/[^0-9A-Za-z]/g, '').toUpperCase();
 
 /**
- * The loans that a desk made on the card after it ended or was blocked. A lost card's record has no day of its end. Its
- * last block may be later than the loan, if the card was blocked again. So a loan that was found before still counts,
- * until the item is back or the finding is closed.
+ * The loans that a desk made on the card after it ended or was blocked. A lost card has no day of its end. If it was
+ * blocked again, its last block may be later than the loan. So a loan that was found before still counts, until the
+ * item is back or the finding is closed.
  */
 function lentAfterEnd({ credential, block, loans, lentAfterEnd: found }: KnownCard): readonly Loan[] {
   if (credential.state === 'ACTIVE') {

@@ -41,8 +41,8 @@ export class AboutPatron {
   }
 
   /**
-   * Whether the row is about the patron. A row contains only the digest of a card. If it may be a new card of the
-   * patron, the patron's cards are read again first.
+   * Whether the row is about the patron. A row contains only the digest of a card. If the row may name a new card of
+   * the patron, the patron's cards are read again first.
    * @throws UpstreamError, StoreUnavailable
    */
   async has(row: LogRow): Promise<boolean> {

@@ -6,7 +6,7 @@ import { PastPositions } from './past-positions.ts';
 
 export interface LiveServices {
   readonly changeLog: ChangeLog;
-  /** All streams of this process share it. */
+  /** Shared by all streams of this process. */
   readonly logTail: LogTail;
   readonly pastPositions: PastPositions;
   /** The key for cursors and for the ids of changes. */

@@ -44,7 +44,7 @@ export const changedApplication = (operation: Operation): string | null =>
 export const partlyApprovedApplication = (operation: Operation): string | null =>
   partlyDoneOf(operation)?.applicationId ?? null;
 
-/** The outcome for one of several applications. It is rejected, or left as it was because of its problems. */
+/** The outcome for one of several applications. An application with problems is not rejected. */
 export const rejectionOutcome = z.object({
   applicationId: z.string(),
   problems: z.array(storedProblem).readonly(),

@@ -25,8 +25,7 @@ export async function operationOfReceipt(
   const [, id = '', signature = ''] = /^([0-9A-Za-z]{1,64})\.([\w-]{22})$/.exec(receipt) ?? [];
   const received = Buffer.from(signature, 'base64url');
   const expected = sign(fingerprintKey, id);
-  // The comparison takes constant time. Otherwise the time would reveal how many leading bytes of a forged signature
-  // are right.
+  // The comparison takes constant time, so it doesn't reveal how many leading bytes of a forged signature are right.
   const isGenuine = received.length === expected.length && timingSafeEqual(received, expected);
   return isGenuine ? await journal.findById(id) : null;
 }

@@ -3,10 +3,10 @@
  * under the patron's limits. Every check-out and every hold needs one. So the operation takes all places that are left,
  * and then no other operation gets one.
  *
- * A check-out may have read the patron's standing before that. It must then read the standing again. It learns this
- * when it tries to reserve a place. Either all places are still taken ({@link isEveryPlace}), or they were settled as
- * done since the check-out read the patron's epoch. The epoch is a number that grows with each place that is settled as
- * done.
+ * A check-out may have read the patron's standing before all places were taken. It must then read the standing again.
+ * It learns this when it tries to reserve a place. Either all places are still taken ({@link isEveryPlace}), or they
+ * were settled as done since the check-out read the patron's epoch. The epoch is a number that grows with each place
+ * that is settled as done.
  *
  * Example: a check-out reads epoch 4 and an active patron. The closing takes all places, closes the record, and is
  * done. The epoch is now higher. The check-out tries to reserve a place, finds one that was done since epoch 4, and
@@ -115,10 +115,7 @@ export async function requireNoOtherPlaces(
 
 const referenceOf = (kind: PlaceKind): string => `${takePlaces} ${kind}`;
 
-/**
- * Returns the function that ends the reservations of {@link takeEveryPlace} if the parent operation has ended without
- * doing so.
- */
+/** Returns the function that ends reservations of {@link takeEveryPlace} which an ended parent operation has left. */
 export function everyPlaceRecovery({ journal }: OperationLedger): Readonly<Record<string, Reconcile>> {
   return {
     [takePlaces]: async (due) => {

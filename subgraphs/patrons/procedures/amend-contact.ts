@@ -34,7 +34,7 @@ const plan = z.object({
   /** The names of the fields that differ from the record, for the audit. */
   fields: z.array(z.string()).readonly().default([]),
   /**
-   * The e-mail address that is replaced. The notice of the change goes there. Null if there was no valid one, or if the
+   * The replaced e-mail address, to which the notice of the change goes. Null if there was no valid one, or if the
    * address stays.
    */
   formerEmail: z.string().nullable().default(null),

@@ -85,8 +85,8 @@ async function closedRecords(
 /**
  * Counts the records of the person that the other systems keep. What is owed at the payment system is read from the
  * index of patrons who owe something, because only *charges* calls the payment system.
- * @throws OperationRefused if anything is on loan or owed on any card, even on closed ones (R16), or if it is not known
- *   whether something is owed.
+ * @throws OperationRefused if anything is on loan or owed on any card, even on closed ones (R16). Also if it is not
+ *   known what is owed.
  */
 async function countKept(
   { services, signal }: Task<PatronServices>,

@@ -94,8 +94,8 @@ async function takePlaces(
 }
 
 /**
- * Whether an earlier run has closed the record. The loans are not read again then. If a desk lends something after the
- * closing, the comparison of the three systems (`patron-books.ts`) finds the loan.
+ * Whether an earlier run has closed the record. If so, the loans are not read again. If a desk lends something after
+ * the closing, the comparison of the three systems (`patron-books.ts`) finds the loan.
  */
 async function isClosed(
   { services, signal }: Task<PatronServices>,

@@ -14,11 +14,11 @@ import type { RecordPlan } from './plan.ts';
  *
  * 1. The registry suspends the record. From now on, an operation that reads the standing is refused. If the registry
  *    refuses the change, nothing was done.
- * 2. All loans and holds that the patron's limits still allow are reserved (`every-place.ts`). So a request that has
- *    read the standing before gets no reservation, and must read the standing again.
+ * 2. All loans and holds that the patron's limits still allow are reserved (`every-place.ts`). So a request that read
+ *    the standing before step 1 gets no reservation, and must read the standing again.
  * 3. Circulation blocks the cards, so that desks also refuse them.
  * 4. The operation waits until the outcomes of earlier requests are certain. So nothing is lent or reserved after the
- *    operation is done. (A renewal needs no reservation. So a renewal that has read the standing before may still be
+ *    operation is done. (A renewal needs no reservation. So a renewal that read the standing before step 1 may still be
  *    made.)
  * 5. The reservations of step 2 end.
  *
