@@ -88,7 +88,7 @@ const byNode = { viteModuleRunner: false, nodeLoader: false } as const;
  */
 const maxWorkers = 7;
 
-/** The slow files wait more: for processes that start, and for leases of those that were killed. */
+/** The slow files wait for processes that start, and for leases of killed ones. */
 const maxWorkersOfSlow = 7;
 
 /** Chromium takes most of the processor. */

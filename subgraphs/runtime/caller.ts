@@ -120,7 +120,7 @@ export function requireRead(caller: Caller, patronId: string | null, scopes: rea
 }
 
 /**
- * Requires the right to read data that a station may read, too, once the reader has given number and PIN there.
+ * Requires the right to read data. A station has this right once the reader has given number and PIN.
  * @throws GraphQLError as {@link requireRead} does. The error for a station without the PIN says that the PIN is
  *   needed.
  */

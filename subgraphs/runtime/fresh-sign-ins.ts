@@ -14,8 +14,7 @@ interface FreshSignIn {
 
 /**
  * Makes every field with `@requiresFreshSignIn` refuse patrons whose sign-in is older than the SDL allows. So a thief
- * with a stolen token, or at a page that was left open, can read. But the thief can't take over the account or export
- * all of its data.
+ * with a stolen token, or at a page that was left open, can't take over the account or export all of its data.
  */
 export function requireFreshSignIns(schema: GraphQLSchema): void {
   for (const type of Object.values(schema.getTypeMap()).filter(isObjectType)) {

@@ -129,8 +129,8 @@ const environment = defineEnvironment(environmentShape, secretNames, (values) =>
 ]);
 
 /**
- * The settings of payments are only useful with a payment system, so they need `RPS_URL`. Outside of production, it may
- * be absent, because a simulator may be the payment system.
+ * The settings of payments are only useful with a payment system, so they need `RPS_URL`. Outside production, `RPS_URL`
+ * may be absent, because a simulator may be the payment system.
  */
 function noPaymentSystemIssues(values: Values): readonly VariableIssue[] {
   if (values.NODE_ENV !== 'production' || values.RPS_URL !== undefined) {
@@ -145,8 +145,8 @@ function noPaymentSystemIssues(values: Values): readonly VariableIssue[] {
 }
 
 /**
- * Refuses a `CIRC_DROP_AFTER_MS` that is shorter than in the vendor's contract, unless circulation is a simulator: if
- * `CIRC_URL` is absent, or outside production if `ALLOW_SIMULATOR_TIMES` is set.
+ * Refuses a `CIRC_DROP_AFTER_MS` that is shorter than in the vendor's contract. Only a simulator may have it: without
+ * `CIRC_URL`, or with `ALLOW_SIMULATOR_TIMES`, which production refuses.
  */
 function simulatorTimeIssues(values: Values): readonly VariableIssue[] {
   if (values.ALLOW_SIMULATOR_TIMES !== undefined) {

@@ -53,7 +53,7 @@ export interface SubgraphAnswer {
   readonly errors?: readonly GraphQLFormattedError[] | undefined;
   /**
    * Further values for the gateway. The gateway shows the counts of SOAP calls only to operators. It sends the answer
-   * to the client no earlier than `floorMs` after the operation began. Absent if the gateway needs no such value.
+   * to the client no earlier than `floorMs` after the operation began. Absent if no call was made and `floorMs` is 0.
    */
   readonly extensions?: { readonly soapCalls: readonly SoapCallTotals[]; readonly floorMs: number };
 }

@@ -39,8 +39,8 @@ interface Opened {
 }
 
 /**
- * The subgraph of a process, and its health. While the journal is unreachable, the subgraph is not open yet. The
- * process is ready if it reaches its journal, even if its legacy system is unreachable.
+ * The subgraph of a process, and its health. The subgraph is opened once the journal is reachable. The process is ready
+ * if it reaches its journal, even if its legacy system is unreachable.
  */
 export class ServedSubgraph implements Health, AsyncDisposable {
   readonly #system: string;

@@ -62,8 +62,8 @@ export class PassingMeasure {
 const answerWithinMs = 500;
 
 /**
- * Returns the journal's answer. Null if the journal fails or takes too long. The scrape then has no figures. This is
- * better than old figures.
+ * Returns the journal's answer. Null if the journal fails or takes too long. The scrape then has no figures, rather
+ * than old ones.
  */
 export const answerAtScrape = <Answer>(answer: Promise<Answer>): Promise<Answer | null> =>
   Promise.race([answer.catch(() => null), setTimeout(answerWithinMs, null, { ref: false })]);

@@ -3,10 +3,7 @@ import type { ConnectionCounts, Sip2Observer } from '../../../edge/sip2/observer
 import { addGaugeAtScrape } from '../gauge-at-scrape.ts';
 import { noLabel } from '../label-set.ts';
 
-/**
- * The bounds are in seconds. A terminal waits three seconds, or up to thirty if its entry in the terminals file says
- * so.
- */
+/** Bounds in seconds. A terminal waits three seconds, or up to thirty by its entry in the terminals file. */
 const messageBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 2.5, 5, 10, 30];
 
 export function measureSip2(registry: Registry) {

@@ -18,7 +18,7 @@ export function measureFetches(registry: Registry) {
 }
 
 /**
- * Counts repeated queries to subgraphs of another graph (setting `retries`), and shows which of these subgraphs are not
+ * Counts repeated queries to subgraphs of another graph (setting `retries`). Shows which of these subgraphs are not
  * called now, because they failed too often (setting `circuitBreaker`).
  */
 function measureCallPolicy(registry: Registry) {
