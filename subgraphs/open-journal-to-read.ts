@@ -11,7 +11,7 @@ import { required } from './runtime/start.ts';
 /**
  * Opens the journal for an operator's command. Without its secrets, only unencrypted data can be read. A missing file
  * is an error, and is not created, because an empty journal would look as if nothing had happened.
- * @throws Error if there is no journal, or if it is opened with its secrets and they are missing.
+ * @throws Error if there is no journal, or if its secrets are needed and missing.
  */
 export async function openJournalToRead(
   env: NodeJS.ProcessEnv,

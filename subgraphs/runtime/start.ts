@@ -153,8 +153,8 @@ export function countOfWorkers(workers: number | 'auto', max: number): number {
 
 /**
  * Runs the subgraph until a signal ends the process. If `WORKERS` requests several processes, the subgraph runs in
- * workers of this process. It listens at once, and is ready when it has reached its journal. PostgreSQL may start
- * later, or be unreachable for a while.
+ * workers of this process. The process listens at once, and is ready when it has reached its journal. PostgreSQL may
+ * start later, or be unreachable for a while.
  */
 export async function runStandalone<Context extends object>(
   standalone: StandaloneSubgraph<Context>,

@@ -27,7 +27,7 @@ export function requirePseudonymSecret({ pseudonymSecret, production }: Operatio
   }
 }
 
-/** Logs a warning if the secret for pseudonyms is easy to guess. It is not refused, because it can never be changed. */
+/** Logs a warning if the secret for pseudonyms is easy to guess. A weak one is not refused: it can never change. */
 export function warnOfWeakSecret({ pseudonymSecret }: OperationsConfig, log: Pick<ProcessLog, 'warn'>): void {
   const PSEUDONYM_SECRET = pseudonymSecret === null ? '' : new TextDecoder().decode(pseudonymSecret);
   if (weakSecrets({ PSEUDONYM_SECRET }).length > 0) {

@@ -36,7 +36,7 @@ type Plan = z.infer<typeof plan>;
  *
  * If the replacement has a new number:
  *
- * 2. Circulation blocks the old number. Its loans stay on it and count (R16).
+ * 2. Circulation blocks the old number. The loans on the old number stay and count (R16).
  * 3. Circulation registers the new number, and blocks it if the patron is suspended.
  * 4. A separate operation is begun that moves the queued holds (R25). This is safe to repeat, because it is begun only
  *    once.

@@ -84,9 +84,9 @@ async function storeReport(
 
 /**
  * Blocks a card that could not be read, and then reads it and checks the rules. If a rule refuses the report, the card
- * is unblocked again and the operation is refused. It stays blocked if it is not in use, if its patron is not active,
- * or if somebody else has also blocked it. A number that circulation doesn't know is not registered, because it may
- * belong to no card.
+ * is unblocked again and the operation is refused. The card stays blocked if it is not in use, if its patron is not
+ * active, or if somebody else has also blocked it. A number that circulation doesn't know is not registered, because it
+ * may belong to no card.
  */
 async function blockUnseen(
   task: CredentialTask,

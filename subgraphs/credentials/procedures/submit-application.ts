@@ -126,7 +126,7 @@ export const submitApplication: Procedure<CredentialServices, Input, Plan> = {
     const document = isCounted ? documentOf(application.applicant) : null;
     if (document !== null) {
       // Card management is called even if the application must wait in the journal. So if card management can't be
-      // reached, the operation continues later in both cases, and nobody learns which one it was.
+      // reached, the operation continues later, whether the application must wait or not.
       await closeDecided(services, document, signal);
       if (!(await takeDocumentSlot(services, operation.id, document, application))) {
         return { applicationId: null };

@@ -9,9 +9,9 @@ import { newApplicationSchema } from '../procedures/submit-application.ts';
 import { maxOpenPerDocument } from '../rules/limits.ts';
 
 /**
- * Pause between two calls of `release`, in ms. When one of the applications for a document is decided, the next one
- * waits at most this long until it is sent. It waits longer only if applications wait for more than `maxAtOnce`
- * documents. If none wait, no call is made.
+ * Pause between two calls of `release`, in ms. After a decision on one of a document's applications, the next one is
+ * sent within this time, or later if applications wait for more than `maxAtOnce` documents. If none wait, no call is
+ * made.
  */
 const pauseMs = 15_000;
 /**

@@ -18,8 +18,8 @@ import type { CredentialProblem } from '../rules/problem.ts';
  * not received, or if neither the journal nor card management has it any more. Problems that would show who is
  * registered, or which cards a patron has, are left out (R7).
  *
- * An application may wait because others name the same document. Its answer must not show this. So a waiting
- * application gets the same answer as one that was sent, with the same calls and after the same time.
+ * The answer must not show that an application waits because others name the same document. So a waiting application
+ * gets the same answer as one that was sent, with the same calls and after the same time.
  */
 export async function applicationProgress(
   _: unknown,

@@ -48,7 +48,7 @@ export const reasons = {
   DECIDE_APPLICATION: ofApproval,
   REJECT_APPLICATION: ofChange,
   WITHDRAW_APPLICATION: ofChange,
-  // Each application has its own outcome, with its own reasons. These are the reasons against all of them.
+  // Each application has its own outcome, with its own reasons. These are the reasons against the whole operation.
   REJECT_APPLICATIONS: always,
   REPORT_LOSS: ofChange,
   REPLACE_CREDENTIAL: [

@@ -33,8 +33,8 @@ export const failuresOfLibrary = 1_000;
 export const failuresPerAddressUnderAttack = failuresPerAddress / 10;
 /**
  * The maximum number of failures from one address for the PIN of one number, in a day. It is one less than the limit
- * for all addresses. So one address can't lock out the others. It is the same for a whole /48 network of IPv6, because
- * one person may have a whole /48.
+ * for all addresses. So one address can't lock out the others. The limit is the same for a whole /48 network of IPv6,
+ * because one person may have a whole /48.
  */
 export const failuresPerNumberAndAddress = 3;
 /**

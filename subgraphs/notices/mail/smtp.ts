@@ -53,9 +53,9 @@ interface SmtpError {
 }
 
 /**
- * The outcome of an attempt that ended with this error. This mail is given up only if the server permanently rejects
- * its recipient or its content. Any other rejection, such as a rejected login, affects all mails. Somebody can repair
- * that, so the mail is tried again.
+ * The outcome of an attempt that ended with this error. The mail is given up only if the server permanently rejects its
+ * recipient or its content. Any other rejection, such as a rejected login, affects all mails. Somebody can repair that,
+ * so the mail is tried again.
  */
 function failureOf(error: unknown): Attempt {
   const { code, command, responseCode = null } = error as SmtpError;

@@ -103,9 +103,9 @@ function kindsOf(card: KnownCard, patron: Patron, eventsSince: Date | null): rea
 /**
  * Compares circulation's block of a card with what it should be. Null if nothing is to be reported.
  *
- * For a card that was issued before the oldest event, there may be no event about its block. If such a card has ended,
- * it is not reported, because a library has very many of them. It is reported if a desk has lent on it after its end,
- * because circulation may still lend on it.
+ * For a card that was issued before the oldest event, there may be no event about its block. A library has very many
+ * ended cards of this kind. They are reported only if a desk has lent on them after their end, because circulation may
+ * still lend on them.
  */
 function blockKind(card: KnownCard, patron: Patron, eventsSince: Date): PatronDiscrepancy | null {
   const { credential, block } = card;

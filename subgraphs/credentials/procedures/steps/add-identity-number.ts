@@ -31,8 +31,8 @@ export async function addIdentityNumber(
   const { services, signal } = task;
   const attempt = () => services.patrons.addIdentityNumber(patronId, identityNumber, signal);
   const first = await attempt();
-  // Somebody else may have changed the record after it was read. Or this operation has, if its request was delivered
-  // twice or if two processes run it.
+  // Somebody else may have changed the record after it was read. Or this operation may have changed it, if its request
+  // was delivered twice or if two processes run it.
   const outcome = 'refused' in first && first.refused === 'VERSION_CONFLICT' ? await attempt() : first;
   if ('patron' in outcome) {
     await recordChanges(task, patronId, ['identityNumber']);

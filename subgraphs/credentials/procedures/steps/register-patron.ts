@@ -23,8 +23,8 @@ export const newPatronSchema = z.object({
 /**
  * Registers a person, and returns the number of the new patron. The registry takes no reference. It is safe to repeat
  * all the same, because the registry registers a document only once (R7). If the answer to an earlier attempt was lost,
- * the document is already registered. If that record has the same name and date of birth, it is the one that this
- * operation made.
+ * the document is already registered. If the registered patron has the same name and date of birth, this operation made
+ * the record.
  *
  * @example
  * // The first attempt was carried out, but its answer was lost.

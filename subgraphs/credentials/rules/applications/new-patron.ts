@@ -6,8 +6,8 @@ import { splitAddress } from './form.ts';
 
 /**
  * The registry record for an unregistered applicant whose application is approved (R2, R3). An applicant who was of age
- * on the day of applying gets no guarantor, even if the application names one. Counter staff may have stored names and
- * contact details as they were typed. They are converted to the form by which the registry finds them.
+ * on the day of applying gets no guarantor, even if the application names one. Names and contact details are converted
+ * to the registry's form, because counter staff may have stored them as they were typed.
  * @param submittedOn the day of applying in Hong Kong
  */
 export function newPatronOf(
