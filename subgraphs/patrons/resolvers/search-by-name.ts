@@ -97,7 +97,7 @@ async function ranked(
 
 /**
  * The patrons with the word. If patrons are added while somebody pages through the list, there may be more than the
- * maximum. The additional patrons are left out.
+ * maximum. Reading then stops.
  */
 async function readAll(search: Search, { word, found }: FoundWord): Promise<readonly Patron[]> {
   let rows = found.patrons;
