@@ -58,7 +58,7 @@ function isCut({ text, parent }: Shown, word: string, index: number): boolean {
     return false;
   }
   // A line may end after these, except within a number or a date.
-  const pieces = word.split(/(?<=[-–—/?&=@._:])/);
+  const pieces = word.split(/(?<=[-–—/?&=@._:：，；])/);
   let from = index;
   const isBrokenWithin = pieces.some((piece) => {
     const lines = linesOf(rectsOf(text, from, from + piece.length));
