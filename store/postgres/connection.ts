@@ -30,8 +30,8 @@ export const begin = [
 ].join('; ');
 
 /**
- * The locks are taken in the order of the hashes. Two keys may have the same hash, so with the order of the keys, two
- * calls could deadlock.
+ * Locks the hashes of the keys, in the order of the hashes. In the order of the keys, two calls could lock the same
+ * hashes in different orders, and deadlock.
  */
 const lockKeys = {
   name: 'lockKeys',

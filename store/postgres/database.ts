@@ -37,7 +37,7 @@ export interface PostgresDatabase<Name extends string> extends Sql<Name>, ByClas
 
 /**
  * The name of all connections to the journal and its index, and of no others. While the data key is replaced, only one
- * process may have such connections.
+ * process may have connections with this name.
  */
 export const journalApplication = 'patron-graph';
 

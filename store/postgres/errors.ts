@@ -35,8 +35,8 @@ function kindOf(error: unknown): typeof StoreUnavailable {
 }
 
 /**
- * Whether another attempt may succeed. This is so if the error is not from the server, or if its SQLSTATE means a lost
- * connection, missing resources, or a server that starts or stops.
+ * Whether another attempt may succeed: the error is not from the server, or its SQLSTATE means a lost connection,
+ * missing resources, or a server that starts or stops.
  */
 const isOutage = (error: unknown): boolean =>
   !(error instanceof DatabaseError) || /^(08|53|57)/.test(error.code ?? '');

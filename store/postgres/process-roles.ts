@@ -25,8 +25,8 @@ export interface SchemaRights {
   /** The rights of each role. A role that is absent has no rights in the schema. */
   readonly rights: Readonly<Partial<Record<ProcessRole, string>>>;
   /**
-   * The tables on which the rights differ from `rights`. On such a table, a role in `of` has the rights given there.
-   * Every other role of the schema has the table's own `rights`.
+   * The tables on which the rights differ from `rights`. A role in a table's `of` has the rights that `of` gives. Every
+   * other role of the schema has the table's own `rights`.
    */
   readonly except: Readonly<Record<string, TableRights>>;
 }

@@ -150,9 +150,9 @@ async function leftoversOf(
 }
 
 /**
- * Returns those findings about a patron that describe data which later releases forbid. `IDENTITY_DIFFERS` is a smart
- * identity card whose number is not the identity number of its holder. The other findings are cards of an inactive
- * patron that are not known to be blocked.
+ * Returns the findings about data of a patron that later releases forbid. `IDENTITY_DIFFERS` is a smart identity card
+ * whose number is not the identity number of its holder. The other findings are cards of an inactive patron:
+ * circulation has not blocked the card, or it is unknown whether it has.
  */
 function forbiddenOf(known: KnownPatron, since: Date | null): readonly LeftoverKind[] {
   const isActive = known.patron?.status === 'ACTIVE';

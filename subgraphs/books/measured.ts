@@ -17,7 +17,7 @@ const marginFactor = 1.5;
  * steps of a second, and at least `promisedMs`. The measured time of a change begins when the request is sent. All of
  * it counts, because nobody knows when the request arrived.
  *
- * Example: the longest change took at most 28 s. So 42,000 is proposed.
+ * Example: the longest change took at most 28 s. So 42,000 (28 s × 1.5) is proposed.
  */
 export const proposedDropMs = ({ longestChangeMs }: CirculationMeasures): number =>
   Math.max(promisedMs, Math.ceil(((longestChangeMs ?? 0) * marginFactor) / 1_000) * 1_000);

@@ -24,8 +24,8 @@ export interface Erasure {
    * Removes operations, notices and findings. Destroys the patron's keys, so that nobody can open or find the audit's
    * entries about the patron. The operation `exceptId` stays, because it carries out the erasure. Resolves to `open`
    * while another operation of the patron, or a child of it, is unsettled, holds a place, or must be reconciled again.
-   * Safe to repeat. The patron's merges and the cards that the closing blocked are kept, because the closing can be
-   * undone.
+   * Safe to repeat. The patron's merges and blocked cards (`StandingBlocks`) are kept, because the closing of a patron
+   * can be undone.
    */
   erase(patronIds: readonly string[], exceptId: string): Promise<ErasureOutcome>;
 }

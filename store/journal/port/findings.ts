@@ -1,6 +1,6 @@
 /**
  * The possible discrepancies of an operation:
- * - `OPERATION_LOST`: circulation made a change, but the journal has no such operation.
+ * - `OPERATION_LOST`: circulation made a change, but the journal doesn't have the operation.
  * - `DONE_AFTER_REFUSAL`: circulation made a change, but the operation is `REFUSED`.
  * - `DONE_TWICE`: circulation made the change more than once.
  * - `DONE_TOO_LATE`: circulation made the change after `certainAt`.
@@ -8,7 +8,8 @@
  * - `OVER_LIMIT`: the operation's outcome is right, but the operation gave the patron more loans than the limit.
  * - `NEVER_SETTLES`: no reconciliation has settled the operation, although its outcome became certain long ago.
  * - `LENT_OFFLINE`: a station lent the item while it was offline, and the check-out that it sent later was refused.
- * - `PAYMENT_LOST`: the payment system made a change under an operation's id, but the journal has no such operation.
+ * - `PAYMENT_LOST`: the payment system made a change under an operation's id, but the journal doesn't have the
+ *   operation.
  * - `PAYMENT_AFTER_REFUSAL`: the payment system made a change, but the operation is `REFUSED`.
  * - `PAYMENT_DIFFERS`: the payment system made a change of another kind or amount, for another charge or payment, or a
  *   second one. Or it cancelled the operation's payment, and no operation asked for that.
@@ -114,7 +115,7 @@ export interface FindingKey {
 export interface WorkedFinding extends FindingKey {
   /**
    * Detects concurrent changes. A new number is drawn (`BookNumbers`) when the finding is changed or gets other
-   * evidence, and when a finding about a patron is opened. 0 if that last happened before versions were introduced.
+   * evidence, and when a finding about a patron is opened. 0 if no number was drawn since versions were introduced.
    */
   readonly version: bigint;
   readonly state: FindingState;
@@ -172,13 +173,13 @@ export interface Findings {
   /**
    * Records findings about patrons (1 to 500). A resolved finding is opened again, and an open finding gets the new
    * evidence. A finding that staff have closed stays closed. If `until` is given, findings that were changed after this
-   * number was drawn are left unchanged: the reading may be older than the change.
+   * number was drawn are left unchanged: the new findings may come from older data.
    */
   recordPatronFindings(findings: readonly PatronFinding[], until?: bigint): Promise<RecordedFindings>;
   /**
    * The patrons in the next `maxItems` entries (1 to 500) of the audit of changes, after the entry with the number
-   * `after`. Null gives the latest entries. A patron may occur several times. `last` is the number of the last entry,
-   * or `after` if there is none.
+   * `after`. Null gives the latest entries. A patron may occur several times. `last` is the number of the last entry.
+   * If there are no entries, it is `after`.
    */
   patronsChanged(
     after: number | null,
@@ -198,8 +199,8 @@ export interface Findings {
   countFindings(filter: FindingFilter): Promise<number>;
   findFinding(key: FindingKey): Promise<WorkedFinding | null>;
   /**
-   * Changes the state of an open or acknowledged finding. Resolves to false, with nothing changed, if there is no such
-   * finding, or if it has another `version`.
+   * Changes the state of an open or acknowledged finding. Resolves to false, with nothing changed, if no open or
+   * acknowledged finding has this key and `version`.
    */
   changeFinding(key: FindingKey, change: FindingChange, version?: bigint): Promise<boolean>;
 }

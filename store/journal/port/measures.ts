@@ -24,8 +24,8 @@ export interface CirculationMeasures {
   readonly filledGaps: number;
   readonly longestGapMs: number | null;
   /**
-   * The Hong Kong days (`YYYY-MM-DD`) that are left out, ascending. No single difference of the clocks fits all changes
-   * of such a day, so one of the clocks was set on that day.
+   * The Hong Kong days (`YYYY-MM-DD`) that are left out, ascending. On these days, no single difference of the clocks
+   * fits all changes, so one of the clocks was set.
    */
   readonly daysLeftOut: readonly string[];
 }

@@ -274,8 +274,8 @@ export interface Journal extends AsyncDisposable {
    */
   recentPlaces(patronIds: readonly string[], kind: PlaceKind, withinMs: number): Promise<readonly Places[]>;
   /**
-   * Settles the operation. The first outcome is kept, unless it is a refusal that is open to correction. If such an
-   * operation is refused again, it keeps its `settledAt`.
+   * Settles the operation. The first outcome is kept, unless it is a refusal that is open to correction. An operation
+   * that is refused again keeps its first `settledAt`.
    * Example: `settle(id, { state: 'DONE', result: loan })`, then REFUSED: the operation stays done.
    */
   settle(id: string, outcome: Outcome): Promise<Settlement>;

@@ -7,8 +7,8 @@ export interface NoticePreferences {
   /** Null if the reader chose none. */
   readonly language: NoticeLanguage | null;
   /**
-   * The kinds that the reader has switched off, in the order of their names. Among them may be kinds that can't be
-   * switched off. These are still sent.
+   * The kinds that the reader has switched off, in the order of their names. Kinds that can't be switched off may be
+   * among them, and are still sent.
    */
   readonly switchedOff: readonly NoticeKind[];
 }

@@ -27,7 +27,7 @@ export interface BookNumbers {
   readonly last: bigint;
   /**
    * How far the audit of changes was searched for suspects: all patrons in entries up to this number have been marked.
-   * Null before the first.
+   * Null before the first search.
    */
   readonly changesRead: number | null;
 }

@@ -40,7 +40,7 @@ const recheckMs = 100;
  */
 async function requireAlone(run: Run): Promise<void> {
   for (let waitedMs = 0; ; waitedMs += recheckMs) {
-    // PostgreSQL would otherwise show the connections as they were at the transaction's first count.
+    // Without this call, PostgreSQL would show the connections as they were at the transaction's first count.
     await run('select pg_stat_clear_snapshot()');
     const [others] = await run<{ readonly count: number }>(
       `select count(*)::integer as count from pg_stat_activity

@@ -6,8 +6,8 @@ import { postgresDialect } from './dialect.ts';
 const { now, inMs, takeLease, mayTakeLease } = syntaxOf(postgresDialect);
 
 const ownStatements: OwnStatements = {
-  // The database may have lost operations if it now runs on another server or timeline. It may also have lost some if the
-  // server was restarted: a backup that was copied back in place looks like the same server.
+  // The database may have lost operations if it now runs on another server or timeline. It may also have lost
+  // operations if the server was restarted, because its files may have been replaced by a backup.
   followFeed: `with server as materialized (select patron_graph.server_identity() as identity)
     update patron_graph.books set ${takeLease('follower', '$1', '$2')},
       is_restored = is_restored or server <> identity, server = identity

@@ -84,8 +84,8 @@ async function encrypt(
   replaces: boolean,
 ): Promise<void> {
   const run = runIn(database);
-  // If the database is already encrypted with the present secret, there is nothing to do. Then no transaction begins,
-  // because it would have to wait for other processes.
+  // If the database is already encrypted with the present secret, no transaction begins: it would have to wait for
+  // other processes.
   if (!replaces && atOnce(isEncrypted(run, sqliteDialect, secrets))) {
     return;
   }

@@ -37,8 +37,8 @@ export function auditStatements(syntax: Syntax) {
     latestReadings: `select ${reading} from ${readings} as readings
       where ${ofPatron} and number < $2 order by number desc limit $3`,
     readingsAfter: `select ${reading} from ${readings} as readings where number > $1 order by number limit $2`,
-    // For each member of staff, returns their latest reading with the number of patrons. The reading is needed because
-    // only its encrypted columns contain the person's name.
+    // For each member of staff, returns their latest reading with the number of patrons. The reading contains the
+    // encrypted name of the member of staff.
     busiestColleagues: `select ${reading}, patrons from (
         select max(number) as latest, count(distinct patron_id) as patrons from ${readings}
         where colleague is not null and at > ${ago(hourMs)} group by colleague order by patrons desc limit $1

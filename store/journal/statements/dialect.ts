@@ -27,7 +27,7 @@ export interface Dialect {
   readonly isDurable: string;
   /** A condition that is always true, but makes the commit return without waiting for the disk. */
   readonly isEventual: string;
-  /** A condition that is always true, but makes the statement fail if the disk is full, so that no file can grow. */
+  /** A condition that is always true, but makes the statement fail if the disk is full. */
   readonly canGrow: string;
   /** True if the transaction may write. */
   readonly isWritable: string;
@@ -41,8 +41,8 @@ export interface Dialect {
   /** True if the database server has this generation (`FeedLease`). */
   isGeneration(generation: string): string;
   /**
-   * True if callers can look up the operation: it is no child operation. Written exactly as in the partial indexes.
-   * Otherwise the database would not use them.
+   * True if callers can look up the operation: it is no child operation. Written exactly as in the partial indexes, so
+   * that the database uses them.
    */
   readonly isListed: string;
   /** The opposite of `isListed`. */

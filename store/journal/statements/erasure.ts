@@ -4,8 +4,8 @@ export function erasureStatements({ schema, among, isListed, isUnlisted, isPlace
   const operations = `${schema}operations`;
   const operation = `id, (state = 'UNSETTLED' or look_at is not null or ${isPlaceHeld}) as "isOpen"`;
   /**
-   * Selects the patron's operations that are unlisted, or those that are listed. Each of these has its own partial
-   * index, so there are two queries.
+   * Selects the patron's operations that are unlisted, or those that are listed. Listed and unlisted operations have
+   * separate partial indexes, so there are two queries.
    */
   const ofPatron = (which: string) => `select ${operation}
     from ${operations} where about_patron = $1 and ${which} and id <> $2`;

@@ -52,9 +52,8 @@ function workStatements({ schema, now, among, isMissing, rowsOf, isDurable, ago,
       where operation_id = $1 and discrepancy = $2 and ${isOpen} and version = coalesce(cast($5 as bigint), version)
         and ${isDurable} returning 1 as changed`,
     resolveClosed: `update ${findings} set state = 'RESOLVED' where ${among('discrepancy', '$1')} and state = 'CLOSED'`,
-    // Returns operations that should have been settled long ago. The time since then is counted from `certain_at` or,
-    // if that is null, from the request. An operation without `certain_at` is never sent later than a day after its
-    // request.
+    // Returns operations that are still unsettled long after `certain_at` or, if that is null, long after the request.
+    // An operation without `certain_at` is never sent later than a day after its request.
     neverSettling: `select id as "operationId", kind, requested_at as "settledAt" from ${operations} as stuck
       where state = 'UNSETTLED' and look_at is not null and coalesce(certain_at, requested_at) <= ${ago('$1')} and not exists (
         select 1 from ${findings} as own where own.operation_id = stuck.id and own.discrepancy = 'NEVER_SETTLES'

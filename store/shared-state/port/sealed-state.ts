@@ -54,10 +54,7 @@ export interface SealedState extends AsyncDisposable {
    * written.
    */
   add(item: SealedItem): Promise<boolean>;
-  /**
-   * Replaces the item with the same id. Resolves to false, with nothing written, if there is none, or if it has
-   * expired.
-   */
+  /** Replaces the item with the same id. Resolves to false, with nothing written, if no unexpired item has this id. */
   replace(item: SealedItem): Promise<boolean>;
   find(kind: string, id: string): Promise<StoredItem | null>;
   findByUid(kind: string, uid: string): Promise<StoredItem | null>;

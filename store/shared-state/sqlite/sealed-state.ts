@@ -42,8 +42,8 @@ export async function openSqliteState({
   });
   const sql = sqliteSql(database, createStatements(''), now);
   try {
-    // Statements that only read also run as `write`, which waits for the disk. Otherwise somebody could see another
-    // process's change, and a crash could then undo that change.
+    // Statements that only read also run as `write`, which waits for the disk. So nobody sees a change that a crash can
+    // still undo.
     const state = await createState(sql.write, owner, secrets, { now, ...options });
     return { ...state, [Symbol.asyncDispose]: () => sql[Symbol.asyncDispose]() };
   } catch (error) {

@@ -20,8 +20,8 @@ export interface ComparisonServices extends ComparingServices {
 
 /**
  * The position of a nightly comparison under way. The comparison has three steps. `EFFECTS` compares each change in the
- * payment system with the operation that made it. `OPERATIONS` looks for operations without such a change.
- * `CANCELLATIONS` compares the operations that cancelled a payment. `after` is the position within the step.
+ * payment system with the operation that made it. `OPERATIONS` looks for operations without a change in the payment
+ * system. `CANCELLATIONS` compares the operations that cancelled a payment. `after` is the position within the step.
  */
 type Pass = { readonly beganAtMs: number; readonly cancellations: ComparedCancellations } & (
   | { readonly of: 'EFFECTS'; readonly after: string }
@@ -133,8 +133,8 @@ export class NightlyComparison {
   }
 
   /**
-   * An operation is compared only if it settled at least this long ago, in ms. The change that it made was then already
-   * in the list of changes when the comparison began.
+   * An operation is compared only if it settled at least this long ago, in ms. Its change was already in the list of
+   * changes when the comparison began.
    */
   #settledAgoMs({ beganAtMs }: Pick<Pass, 'beganAtMs'>): number {
     return Math.ceil(this.#services.monotonic() - beganAtMs) + oldPageMs;

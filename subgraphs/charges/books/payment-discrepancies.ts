@@ -18,7 +18,7 @@ export const cancellingKinds: readonly string[] = [cancelPayment.kind, cancelAtS
 
 /**
  * The change that each kind of operation makes in the payment system, with the operation's id as its reference. The
- * kinds in `cancellingKinds` are not here, because a cancellation has no such reference.
+ * kinds in `cancellingKinds` are not here, because a cancellation has the payment's reference.
  */
 export const effectOfKind: Readonly<Record<string, LedgerEventKind>> = {
   [startPayment.kind]: 'PAYMENT_CREATED',

@@ -53,8 +53,8 @@ const changesBalance: Readonly<Record<LedgerEventKind, boolean>> = {
  *
  * @example
  * // P0000016 owes 26.20. Change 412 says that an order of 21.00 was paid. P0000016 is listed in the same transaction
- * // that saves position 412. Then the statement shows 5.20, and this amount is saved. If this process dies before that,
- * // the next process finds P0000016 on the list.
+ * // that saves position 412. Then the statement shows 5.20, and this amount is saved. If this process dies before it
+ * // has saved the amount, the next process finds P0000016 on the list.
  */
 export function startOwingFollower(services: OwingServices, wait: Wait = pause): AsyncDisposable {
   services.observer.watchOwing?.(services.owing);

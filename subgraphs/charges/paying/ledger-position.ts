@@ -13,7 +13,7 @@ const maxPages = 10_000;
 
 /**
  * A position in the payment system's list of changes; null for its beginning. It is stored with a waiver or a refund
- * before the request is sent. So the search for the event of the waiver or refund can begin there.
+ * before the request is sent. The search for the event of the waiver or refund begins at this position.
  */
 export const ledgerPosition = z.object({ sequence: z.string(), at: z.string() }).nullable();
 type LedgerPosition = z.infer<typeof ledgerPosition>;

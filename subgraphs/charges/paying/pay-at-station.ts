@@ -18,7 +18,7 @@ export interface PayAtStation {
 
 /**
  * Makes a payment for the till beside a station. The station shows the reader only a sum. If that sum is no longer what
- * is outstanding, the payment is refused, so readers pay only what they have seen. Otherwise this is like
+ * is outstanding, the payment is refused, so readers pay only what they have seen. In all other respects, it works like
  * `startPayment`.
  */
 export const payAtStation: PreparedChange<PayingServices, PayAtStation, StartPaymentPlan> = {

@@ -16,7 +16,7 @@ export interface PayByCode {
 
 /**
  * Pays the charges of the patron whose page shows a code. The payment includes as many charges as one payment can
- * (`payableLines`). Otherwise this is like `startPayment`.
+ * (`payableLines`). In all other respects, it works like `startPayment`.
  */
 export const payByCode: PreparedChange<PayingServices, PayByCode, StartPaymentPlan> = {
   ...startPayment,
@@ -63,8 +63,8 @@ export async function paymentOfPayer(
 type Shown = NonNullable<Refused['shown']>;
 
 /**
- * The part of a refusal that the payer may see. The refusal names the payment that already includes the charges only to
- * the payer who made that payment.
+ * The part of a refusal that the payer may see. A refusal may name a payment that already includes the charges. Only
+ * the payer who made that payment may see it.
  */
 async function shownToPayer(
   services: PayingServices,

@@ -127,9 +127,7 @@ const sameMethod = (asked: Method, made: PaidBy): boolean =>
     ? made.kind === 'WALLET' && made.provider === asked.provider
     : made.kind === asked.kind;
 
-/**
- * Logs an alarm if the payment system sends payers to a host that the library's settings lack. No payer is sent there.
- */
+/** Logs an alarm if the payment system sends payers to a host that the library's settings lack. */
 function tellForeignPage(
   { payments, log }: Pick<PayingServices, 'payments' | 'log'>,
   operation: string,

@@ -120,7 +120,7 @@ async function ownCardOf(
 }
 
 /**
- * The title of the loan that led to the charge. Null if circulation has no such loan, for example after the item's
+ * The title of the loan that led to the charge. Null if circulation doesn't have the loan, for example after the item's
  * return.
  */
 async function titleOf(charge: AccountCharge, context: ChargesContext): Promise<string | null> {

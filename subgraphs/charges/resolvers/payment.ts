@@ -67,7 +67,7 @@ export const paymentResolvers = {
 /**
  * The last digits of the payer's card. Whoever pays by code is not the patron, and their digits must not be shown to
  * the patron. So a patron sees the digits only if the operation that made the payment shows that no code was used.
- * Operations are kept for 30 days.
+ * After 30 days the operation is removed, and the patron no longer sees the digits.
  */
 async function cardDigits(
   { method: { lastDigits }, reference }: Payment,

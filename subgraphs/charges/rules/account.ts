@@ -7,7 +7,7 @@
  * | only circulation | its whole amount as outstanding, `NOT_PAYABLE_YET` |
  *
  * Circulation removes a paid charge only in the following night. So settled charges must be read from the payment
- * system, too. Otherwise a paid charge would look like a charge that has not arrived in the payment system yet.
+ * system, too. Without them, a paid charge would look like a charge that has not arrived in the payment system yet.
  */
 import type {
   Adjustment,

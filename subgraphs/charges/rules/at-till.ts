@@ -25,8 +25,8 @@ export function linesAtTill(
     return refused('ALREADY_SETTLED');
   }
   const ofAmount = records.filter(({ cents: owed }) => owed === cents);
-  // If there is only one record, its charges are tried with any amount. Then the refusal can say that a payment of them
-  // is under way.
+  // If there is only one record, its charges are tried even if the amount differs. The refusal can then say that a
+  // payment of these charges is under way.
   const tried = (records.length === 1 ? records : ofAmount).map(({ chargeIds }) =>
     outstandingLines(statements, chargeIds),
   );

@@ -104,7 +104,7 @@ const maxRecorded = 500;
 
 /**
  * Records findings, and logs how many are new. A finding that was changed after the number `until` (`BookNumbers`)
- * stays as it is. Resolves to the patrons with such findings.
+ * stays as it is. Resolves to the patrons of these findings.
  * @throws StoreUnavailable
  */
 export async function record(

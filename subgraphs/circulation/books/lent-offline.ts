@@ -1,6 +1,6 @@
 /**
- * Items that a station lent while it was offline. If such a loan is refused, the reader has already left with the item.
- * So the refusal becomes a finding. Staff then call the reader, or record the loan at a desk.
+ * Items that a station lent while it was offline. If the loan is refused later, the reader has already left with the
+ * item. So the refusal becomes a finding. Staff then call the reader, or record the loan at a desk.
  */
 import { z } from 'zod';
 import type { Journal, Operation } from '../../../store/journal/port.ts';
@@ -12,8 +12,8 @@ import type { ProblemCode } from '../rules/problem-codes.ts';
 const details = z.object({ lentOffline: z.boolean().default(false) }).catch({ lentOffline: false });
 
 /**
- * The refusals of offline loans that are no findings. `ALREADY_LENT` means that the loan exists. After the others, the
- * station sends the loan again.
+ * The refusals that are not findings. `ALREADY_LENT` means that the loan exists. After any of the others, the station
+ * sends the loan again.
  */
 const isNoFinding: ReadonlySet<string> = new Set<ProblemCode>([
   'SYSTEM_UNAVAILABLE',

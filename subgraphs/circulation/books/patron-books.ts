@@ -69,7 +69,8 @@ class Comparing {
   /** The time until which this process believes that it follows the feed, by its monotonic clock. */
   #leadsUntilMs = Number.NEGATIVE_INFINITY;
   /**
-   * Whether all events about cards are stored, up to the end of the feed. Otherwise a card may have an unknown block.
+   * Whether all events about cards are stored, up to the end of the feed. If false, some blocks of cards may be
+   * unknown.
    */
   #isCurrent = false;
   #lookedAtMs = Number.NEGATIVE_INFINITY;
@@ -158,8 +159,8 @@ class Comparing {
   }
 
   /**
-   * Records findings about operations that never settle. Makes a patron whose own record was changed a suspect, because
-   * no event of circulation shows such a change. The first call with a new database reads only the latest changes.
+   * Records findings about operations that never settle. Marks each patron whose own record was changed as a suspect,
+   * because circulation has no event for this change. The first call with a new database reads only the latest changes.
    */
   async #lookIntoJournal(): Promise<void> {
     const { books, findings, suspects, monotonic } = this.#services;

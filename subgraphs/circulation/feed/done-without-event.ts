@@ -38,7 +38,7 @@ export class DoneWithoutEvent {
    * `maxSuspects` already.
    */
   #isRoundComplete = true;
-  /** The ids of the suspects at the end of the first round in which none was left out. Null before that. */
+  /** The ids of the suspects at the end of the first complete round. Null until that round ends. */
   #firstSuspects: readonly string[] | null = null;
   #hasSaidWhole = false;
   /** The time by which circulation's clock was ahead of the journal's at the last sweep, in ms. */

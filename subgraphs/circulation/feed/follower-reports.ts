@@ -48,8 +48,8 @@ export class FollowerReports {
   }
 
   /**
-   * Warns of an event of an unknown kind. The warning is logged only once in the life of the process, because many such
-   * events may follow.
+   * Warns of an event of an unknown kind. The warning is logged only once in the life of the process, because many may
+   * follow.
    */
   warnOfUnknownKind({ events }: FeedPage): void {
     const unknown = events.find(({ kind }) => kind === 'OTHER');

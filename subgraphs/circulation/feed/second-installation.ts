@@ -16,7 +16,7 @@ const leaseMs = 15_000;
  * Refuses to start with a new database while another installation changes this circulation. Neither installation would
  * count the loans and holds of the other's operations in progress. Each would see changes that its own database doesn't
  * have, and stop reserving places. The installation that was there first has no new database, so it is not refused. If
- * circulation can't be reached, the process starts, and such changes are noticed later (`UnsafePlaces`).
+ * circulation can't be reached, the process starts, and `UnsafePlaces` notices the other installation later.
  *
  * Example: a test with an empty database is configured with the library's own circulation. Event 815 of a minute ago
  * has an operation's id that this database doesn't have. So the start fails, and names that operation.

@@ -12,7 +12,7 @@ import type { FeedServices } from './services.ts';
  *   time, no request of a lost operation is still on its way.
  * - An event in circulation has the id of an operation that is not in this database. The operation was lost, or another
  *   database is also in use, such as a former primary that was not stopped. Places are reserved again when the settling
- *   time has passed without such an event.
+ *   time has passed without another event of this kind.
  *
  * Each wait begins again when the server is started or replaced once more (`FeedLease.generation`).
  */

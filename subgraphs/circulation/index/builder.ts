@@ -146,7 +146,7 @@ class Building {
     }
     await this.#markLapsed();
     // Staff's lists wait until the cards of the last 90 days are read. Counting copies takes many calls and only shows
-    // which holds staff must fetch, so it is done after that.
+    // which holds staff must fetch, so copies are counted last.
     const hasRead = await refresh(
       this.#services,
       'circulation',

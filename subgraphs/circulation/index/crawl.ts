@@ -12,7 +12,7 @@ const allPatrons: PatronCriteria = { name: null, telephone: null, status: null }
 const cardsAtOnce = 100;
 /** The longest duration of a crawl of all patrons, in ms. It is 20 hours, so that every patron is read within a day. */
 const sweepMs = 72_000_000;
-/** The longest pause between two pages of the crawl, in ms. So the crawl of a small library takes less than `sweepMs`. */
+/** The longest pause between two pages of the crawl, in ms. */
 const maxPauseMs = 600_000;
 
 /**

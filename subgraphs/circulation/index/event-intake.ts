@@ -7,7 +7,7 @@ import type { IndexServices } from './services.ts';
 /** Applies the events of circulation's feed to the index. */
 export class EventIntake {
   readonly #services: IndexServices;
-  /** The index lacks events before this sequence, and they are read again up to it. Null if it lacks none. */
+  /** The index lacks events before this sequence. They are read again. Null if the index lacks none. */
   #missedUntil: string | null = null;
   #isAtEnd = false;
   /** The follower doesn't give events up to this sequence again. */

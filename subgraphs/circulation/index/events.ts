@@ -27,7 +27,7 @@ const effects: Readonly<Record<FeedEvent['kind'], Effects>> = {
   CARD_REGISTERED: { card: false, queue: false, counts: null, leaves: null },
   CARD_BLOCKED: { card: false, queue: false, counts: null, leaves: null },
   CARD_UNBLOCKED: { card: false, queue: false, counts: null, leaves: null },
-  // The kind of change is unknown. Reading the card and the item again shows its result.
+  // The change is of an unknown kind, so the card and the item are read again.
   OTHER: { card: true, queue: true, counts: null, leaves: 'ROWS' },
 };
 

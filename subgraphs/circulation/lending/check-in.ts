@@ -65,8 +65,8 @@ export function checkIn(
 
 /**
  * The branch where the item was returned. Null if it is not known. For a station, it is the branch in the station's
- * token. If the library has no such branch, the station is set up wrongly. It must still take items back, so the branch
- * is null.
+ * token. If the library doesn't have that branch, the station is set up wrongly. It must still take items back, so the
+ * branch is null.
  */
 function branchOf({ branch }: Caller, { atBranch = null }: CheckInInput, branches: Branches): string | null {
   return branch === null ? atBranch : isBranchOf(branches, branch) ? branch : null;

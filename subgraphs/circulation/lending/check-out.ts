@@ -133,8 +133,8 @@ function reserveLoanPlace(
 }
 
 /**
- * Reads the patron's loans. Requires that the patron is in good standing, and that the card is still in use. Since it
- * was shown, an operation may have reported it lost or replaced it, or may be doing so (R17).
+ * Reads the patron's loans. Requires that the patron is in good standing, and that the card is still in use. Since the
+ * card was shown, an operation may have begun to replace it or to report it lost (R17).
  */
 async function readLoansToLend(
   services: LendingServices,

@@ -108,9 +108,9 @@ async function findReadCard(
 
 /**
  * The refusal for a card in use that an operation has locked. An operation that locks a single card usually ends it or
- * reports it lost, so the card is refused as not in use (R17). The only exception is the repair of a finding, which
- * leaves the card in use. Other operations, such as a suspension, lock all cards of the patron, so the patron's other
- * cards would be refused, too.
+ * reports it lost, so the card is refused as not in use (R17). Only the repair of a finding leaves the card in use. An
+ * operation such as a suspension locks the patron. The refusal then says that another operation is open: the patron's
+ * other cards would be refused, too.
  */
 export async function refusalOfLockedCard(
   { journal }: LendingServices,

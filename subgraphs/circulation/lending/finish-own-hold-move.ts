@@ -28,7 +28,8 @@ export async function finishOwnHoldMove(
     return reconcileAgainMs;
   }
   if (place === null) {
-    // The move sends nothing before it has reserved a place. `settle` refuses the move only if it still has none.
+    // The move sends nothing before it has reserved a place. `settle` refuses the move only if the move still has no
+    // place.
     const refused = { ...outcomeOf('REFUSED', {}), concludedFrom: { sendBy: null } };
     return msUntilReconciledAgain(await journal.settle(id, refused), due.now, times);
   }

@@ -183,6 +183,9 @@ export function cancelHold(
  */
 const maxBranchLength = 20;
 
-/** Whether the library has a branch with this code. If it has listed none, any text that can be a code is accepted. */
+/**
+ * Whether the library has a branch with this code. If the library lists no branches, any text that can be a code is
+ * accepted.
+ */
 export const isBranchOf = (branches: Branches, code: string): boolean =>
   code.trim() !== '' && isText(code, maxBranchLength) && branches.allows(code);

@@ -26,7 +26,7 @@ import { lendingResultOf } from './stored-result.ts';
  * - `moved`: the hold is now on the loan's card, and the loan can be renewed.
  * - `in the way`: the hold is first in the queue, and can't be moved. Either the loan's card is not in use or is being
  *   ended, or the patron's limit has no room for a second hold. So nobody knows whether another reader waits behind it.
- * - `none`: there is no such hold, or another reader may be waiting.
+ * - `none`: the patron has no hold to move, or another reader may be waiting.
  */
 type OwnHold = 'moved' | 'in the way' | 'none';
 

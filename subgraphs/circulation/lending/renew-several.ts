@@ -153,8 +153,8 @@ const dueSoonest = (loans: readonly Loan[]): readonly Loan[] =>
 
 /**
  * Renews each loan that would get a later due date. Each renewal first locks its loan against other renewals. Then the
- * loans are read again, because another operation may have renewed a loan before that. A loan stays on its card, so the
- * cards are not read again.
+ * loans are read again, because another operation may have renewed a loan before it was locked. A loan stays on its
+ * card, so the cards are not read again.
  */
 async function renewEach(
   services: LendingServices,

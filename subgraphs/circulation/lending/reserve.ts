@@ -45,7 +45,8 @@ export type Reservation<Snapshot> =
  * no place. But the loan of epoch 5 may be among the eight, or may be returned by now. So the loans are read again. The
  * second reading shows nine loans. 9 + 1 unsettled is still 10, so the operation is refused with `PLACE_PENDING`.
  *
- * If the patron's record was merged with another since it was read (R9), it is read again, with the cards of both.
+ * If the patron's record was merged with another since it was read (R9), the patron is read again, with the cards of
+ * both records.
  *
  * @throws OperationRefused if there is no place; PATRON_NOT_ACTIVE for a record that was merged into another;
  *   PLACE_PENDING if {@link maxReadings} readings don't decide it

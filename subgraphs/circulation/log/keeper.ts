@@ -35,8 +35,8 @@ export interface LogKeeper extends FeedListener, AsyncDisposable {
  * and then to this keeper. So when the log has an event, the index has already marked the cards to read again.
  *
  * Example: an operation is settled at 12:00:00.0 by any process, and a trigger writes its row. At 12:00:00.2, the row
- * gets its number here, and the streams of this process get the row. The streams of other processes get it by
- * 12:00:00.7.
+ * gets its number here, and the streams of this process get the row. The streams of other processes get it up to half a
+ * second later.
  */
 export function startLogKeeper(services: LogServices, clock: () => Date, wait: Wait = pause): LogKeeper {
   const stopped = new AbortController();

@@ -3,7 +3,7 @@ import type { ChangeLog, FeedLease, HoldsOfCard } from '../../../store/journal/p
 import { StoreUnavailable } from '../../../store/store-unavailable.ts';
 
 /**
- * The maximum number of cards whose last reading is remembered. A reading is saved long before so many other cards are
+ * The maximum number of cards whose last reading is remembered. A reading is saved long before as many other cards are
  * read.
  */
 const maxCards = 20_000;

@@ -61,7 +61,7 @@ export function inputOf({ reader, holdId, itemNumber, despiteCharges }: LendHeld
 /**
  * The maximum number of attempts to unblock the card, and of attempts to lend on it. An attempt begins only when the
  * previous one certainly had no effect. The reader waits at the counter, so it is better to give up than to lend after
- * the library has closed. It is a number and not a time, so that all processes give up after the same attempt.
+ * the library has closed. The limit is a number and not a time, so that all processes give up after the same attempt.
  */
 const maxAttempts = 3;
 
@@ -70,8 +70,9 @@ const maxAttempts = 3;
  * this. Circulation lends the copy only on that card's number, but the card is blocked. So the card is unblocked, the
  * copy is lent on it, and the card is blocked again, whether or not the copy was lent.
  *
- * The card is blocked last, when the outcomes of the unblocking and of the check-out are known. Otherwise an unanswered
- * request to unblock could take effect after the block. The check-out counts against the patron's limit like any other.
+ * The card is blocked last, when the outcomes of the unblocking and of the check-out are known. If it was blocked
+ * earlier, an unanswered request to unblock could take effect after the block. The check-out counts against the
+ * patron's limit like any other.
  */
 export const lendHeldItem: Procedure<LendingServices, Input, Plan> = {
   kind: 'LEND_HELD_ITEM',

@@ -96,7 +96,7 @@ export const closeFinding = closeFindingWhere(false);
  * repair is needed any more, circulation is not changed, and the finding is resolved.
  *
  * If the process ends after the repair, the procedure is continued, and the finding is resolved then. But if the
- * finding was opened again before that, it stays open, because there is a new difference.
+ * finding was opened again meanwhile, it stays open, because there is a new difference.
  */
 export const repairFinding: Procedure<FindingServices, z.infer<typeof input>, z.infer<typeof repairPlan>> = {
   kind: 'REPAIR_FINDING',

@@ -17,8 +17,8 @@ type ItemKey = Pick<Item, 'itemNumber'>;
 
 /**
  * The loan of a copy, from the index. If the index has none, circulation is asked for the copy's state, because the
- * index shows a new check-out only after some seconds. If the copy is on loan there, an error is thrown: null would
- * mean that it is not on loan.
+ * index shows a new check-out only after some seconds. If circulation has the copy on loan, an error is thrown: null
+ * would mean that it is not on loan.
  * @throws GraphQLError INDEX_BEHIND, INDEX_NOT_READY
  */
 export async function loanOfItem(

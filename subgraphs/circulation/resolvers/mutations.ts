@@ -151,7 +151,8 @@ async function workOn<Input, Plan>(
 
 function mutation<Input>(run: (input: Input, context: CirculationContext) => Promise<LendingPayload>) {
   return async (_: unknown, { input }: { input: Input }, context: CirculationContext): Promise<Operation> => {
-    // This mutation may change loans that an earlier mutation of the request has read, so these are no longer used.
+    // This mutation may change loans that an earlier mutation of the request has read, so those loans are no longer
+    // used.
     context.loansBefore.clear();
     try {
       const payload = await run(input, context);

@@ -14,7 +14,9 @@ import { currentRows } from '../index/current-rows.ts';
 import { loadAll } from '../loaders.ts';
 import { findingId, findingKeyOf } from '../procedures/finding-state.ts';
 
-/** Finds an object. Null if there is none or the caller may not read it, and the answer must not show which (R27). */
+/**
+ * Finds an object. Null if it doesn't exist, or if the caller may not read it. The answer must not show which (R27).
+ */
 type Find = (id: string, context: CirculationContext) => Promise<object | null>;
 
 /** The types of the interface `Node`, and the forms of their ids. */

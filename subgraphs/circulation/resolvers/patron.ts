@@ -62,7 +62,7 @@ export const patronResolvers = {
 };
 
 /**
- * A cursor for the time just before this query. From there, patrons can follow their own changes, and staff the
+ * A cursor for the time just before this query. From this cursor, patrons can follow their own changes, and staff the
  * library's.
  */
 async function changesCursor({ id }: PatronReference, _args: unknown, context: CirculationContext) {

@@ -3,7 +3,7 @@ import type { Operation } from '../../../store/journal/port.ts';
 import { parentIdOf } from '../../operations/ledger.ts';
 import type { CirculationContext } from '../context.ts';
 
-/** The schema's `HoldState`. Circulation has no `REPLACED`: such a hold is cancelled there. */
+/** The schema's `HoldState`. Circulation has no `REPLACED`: it shows a replaced hold as `CANCELLED`. */
 export type ShownHoldState = HoldState | 'REPLACED';
 type ShownHold = Omit<Hold, 'state'> & { readonly state: ShownHoldState };
 
@@ -31,7 +31,7 @@ export async function withReplaced(
   );
 }
 
-/** A desk may give a hold any other reference. */
+/** The form of an operation's id. A desk may give a hold any other reference. */
 const isOperationId = /^[0-9A-Za-z]{22}$/;
 
 /** The id of the hold that the operation replaced with a new hold. Null if it replaced none. */

@@ -42,7 +42,7 @@ export async function copiesOnShelf(title: Title, context: CirculationContext): 
 
 /**
  * The copy that is kept for a ready hold. Null if it may be one of several copies, or if the search may not have found
- * all.
+ * all copies.
  */
 export async function copyOfHold(
   hold: Hold,

@@ -1,8 +1,8 @@
 import type { Item } from '../../../adapters/circulation/port.ts';
 
 /**
- * The maximum number of copies that one search returns. Circulation has no next page for the others. So if many titles
- * contain the search text, copies may be missing.
+ * The maximum number of copies that one search returns. Circulation has no next page, so if many titles contain the
+ * search text, copies may be missing.
  */
 export const maxCopies = 500;
 

@@ -82,7 +82,7 @@ export function unshown<Row extends Shown>(
 
 /**
  * Whether another operation reserved a place after this reading began. That operation may have seen a desk's loan that
- * this reading missed. Together with that loan, one more might exceed the limit, so the patron must be read again.
+ * this reading missed. With one more loan, the patron might then exceed the limit, so the patron must be read again.
  * @param holdersBefore the operations that held a place when the reading began
  */
 export function isOvertaken(

@@ -2,8 +2,8 @@ import type { SettledId } from '../books.ts';
 import type { Json, Operation } from '../operations.ts';
 
 /**
- * A change that the payment system made under the id of one of our operations: a payment, a waiver, a refund, or the
- * cancellation of that payment. It names no person.
+ * A change that the payment system made under the id of one of our operations: a payment, its cancellation, a waiver or
+ * a refund. It names no person.
  */
 export interface PaymentEffect {
   /** The number of the change in the payment system's list: decimal, up to 19 digits. */
@@ -36,7 +36,7 @@ export interface BooksState {
 /** An account: one operation as the journal has recorded it, and what the payment system has done under its id. */
 export interface PaymentAccount {
   readonly operationId: string;
-  /** Null if the journal has no such operation. `result` is null if the operation was removed after 30 days. */
+  /** Null if the journal doesn't have the operation. `result` is null if the operation was removed after 30 days. */
   readonly operation: Pick<Operation, 'kind' | 'state' | 'result'> | null;
   /** The effects, at least one, in the order of their sequences. */
   readonly effects: readonly [PaymentEffect, ...PaymentEffect[]];
@@ -47,7 +47,7 @@ export interface PaymentCancellation {
   readonly operationId: string;
   readonly result: Json | null;
   /**
-   * Null while the operation is unsettled. `isBefore`: at least `agoMs` ago (the argument of `paymentCancellations`).
+   * Null while the operation is unsettled. `isBefore`: it was settled at least `agoMs` ago (`paymentCancellations`).
    */
   readonly settled: { readonly at: Date; readonly isBefore: boolean } | null;
 }

@@ -47,8 +47,9 @@ export interface ChangeLog {
    * The rows after a number, in order, at most `maxItems` (1 to 500), with the state of the log at the same moment.
    * `after` is 0 or more. The rows are consecutive: the first is `after + 1`, unless the page is empty.
    *
-   * The page is `isGone` if rows after this number were removed, or if the log has not reached this number, which is
-   * then from another generation. The consumer must then read all its data again, and continue the log from `newest`.
+   * The page is `isGone` if rows after this number were removed, or if the log has not reached this number. A number
+   * that the log has not reached is from another generation. The consumer must then read all its data again, and
+   * continue the log from `newest`.
    */
   readLog(after: number, maxItems: number): Promise<LogPage>;
   /**
@@ -57,8 +58,8 @@ export interface ChangeLog {
    */
   logDigest(subject: LogSubject, text: string): string;
   /**
-   * The number up to which the index has applied the log. A list that is read from the index after this call shows
-   * every fact up to this number, or is newer. The number belongs to the present generation. Null while lists can't be
+   * The number up to which the index has applied the log. A list that is read from the index after this call is at
+   * least as new as the fact with this number. The number belongs to the present generation. Null while lists can't be
    * answered from the index.
    */
   indexedNumber(): Promise<number | null>;

@@ -23,11 +23,8 @@ export interface FeedEventFact {
 export interface FeedLogPage {
   /** The facts of the page, 0 to 500, in the order of their sequences. */
   readonly facts: readonly FeedEventFact[];
-  /**
-   * How far the feed was read with this page: the sequence of its last event. Null for a page that was read again,
-   * which changes no position.
-   */
+  /** How far the feed was read with this page: the sequence of its last event. Null for a page that was read again. */
   readonly until: string | null;
-  /** Whether circulation has no more events now. The log begins only with such a page. */
+  /** Whether circulation has no more events now. The log begins only with the last page. */
   readonly isLast: boolean;
 }

@@ -91,8 +91,8 @@ export interface LoggedOperation {
 export interface LogState {
   /**
    * Identifies one numbering of rows. Numbers of different generations can't be compared. The generation changes if the
-   * database was restored or promoted or has lost operations, if circulation's feed or the log begins again, or if the
-   * data key is replaced. 1 to 20 characters, which are only compared for equality.
+   * database was restored or promoted or has lost operations. It also changes if circulation's feed or the log begins
+   * again, or if the data key is replaced. 1 to 20 characters, which are only compared for equality.
    */
   readonly generation: string;
   /** The newest number. 0 before the first row. */

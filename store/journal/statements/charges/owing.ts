@@ -41,7 +41,7 @@ export function owingStatements({
         cast(${dayOf(ago(String(nightBeginsMs)))} as integer) as night`,
     owingLease: `select cast(lease_number as text) as number from ${follower}`,
     leaveOwing: `update ${follower} set holder = null, leased_until = null where holder = $1`,
-    // Locks the follower's row until the transaction ends, so that no other process can take the lease before that.
+    // Locks the follower's row until the transaction ends, so that no other process takes the lease meanwhile.
     holdOwing: `select 1 as held from ${follower} where holder = $1 ${forUpdate}`,
     saveOwingPosition: `update ${follower} set sequence = $2, effects_until = $2, sequence_at = $3, oldest_at = coalesce(oldest_at, $4),
       is_at_end = is_at_end or $5 where holder = $1`,

@@ -5,9 +5,9 @@ import { loadAll } from '../../loaders.ts';
 
 /**
  * Leaves out the holds of patrons who are suspended or closed (R15). If a patron's record was merged, the record that
- * stays decides (R9). Staff must not fetch a copy for the next hold instead: circulation would give it to the hold that
- * is left out, which keeps its position in the queue. If a system can't be reached, all holds stay, because a needless
- * copy on the hold shelf does less harm than a missing one.
+ * stays decides (R9). A hold that is left out keeps its position in the queue, so circulation would give a fetched copy
+ * to it. Staff must not fetch a copy for the next hold. If a system can't be reached, all holds stay, because a
+ * needless copy on the hold shelf does less harm than a missing one.
  */
 export async function ofActivePatrons<Row>(
   rows: readonly Row[],

@@ -83,7 +83,7 @@ async function openPage<Row>(page: CurrentPage<Row>, info: SelectedFields): Prom
 }
 
 /**
- * A page of the library's loans. A loan that is renewed between two pages moves to the position of its new due date, so
+ * A page of the library's loans. A loan that is renewed between two pages moves to the position of its new due date. So
  * a client may see it twice, or not at all.
  */
 export async function loans(

@@ -14,8 +14,8 @@ interface SwitchOffNoticePayload {
 
 /**
  * Switches off a kind of notice. Whoever has the link may do this, because the link was sent only to the reader. If the
- * reader's record was merged since then, the kind is switched off for the record that stays. If the record is closed,
- * nothing is written: the reader gets no notices, and their data may have been erased.
+ * reader's record was merged since the mail was sent, the kind is switched off for the record that stays. If the record
+ * is closed, nothing is written: the reader gets no notices, and their data may have been erased.
  */
 export async function switchOffNotice(
   _: unknown,
@@ -42,8 +42,7 @@ export async function switchOffNotice(
 }
 
 /**
- * Records the change in the audit (R27), before the change is made. Otherwise the change would have no record if the
- * process ended in between.
+ * Records the change in the audit (R27). Must be called before the change is made, so that no change lacks a record.
  */
 async function recordChange({ changes }: CirculationContext['services'], patronId: string): Promise<void> {
   const operationId = randomBytes(16).toString('base64url');
