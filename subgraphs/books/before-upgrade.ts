@@ -150,7 +150,7 @@ async function leftoversOf(
 }
 
 /**
- * Returns the findings about data of a patron that later releases forbid. `IDENTITY_DIFFERS` is a smart identity card
+ * Returns the findings about a patron's data that later releases forbid. `IDENTITY_DIFFERS` is a smart identity card
  * whose number is not the identity number of its holder. The other findings are cards of an inactive patron:
  * circulation has not blocked the card, or it is unknown whether it has.
  */

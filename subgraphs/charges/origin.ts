@@ -5,8 +5,8 @@ import { addresseeOf, type Caller } from '../runtime/caller.ts';
 const channels: Readonly<Record<Addressee, Channel>> = { reader: 'WEB', station: 'KIOSK', staff: 'COUNTER' };
 
 /**
- * The channel that the payment system logs when a caller reads. It gets no name of a member of staff, because our own
- * audit has the name.
+ * The channel that the payment system logs when a caller reads. `clerkId` is null, because our own audit names who has
+ * read.
  */
 export const originOfReading = (caller: Caller): Origin => ({
   channel: channels[addresseeOf(caller)],
