@@ -213,7 +213,7 @@ function pendingIn(database: DatabaseSync, all: readonly Migration[]): readonly 
   if (table === undefined) {
     return all;
   }
-  // All columns are selected, because a database that only older programs have migrated has no column `works_with`.
+  // All columns are selected, because the column `works_with` may be missing.
   const rows = database.prepare('select * from migrations').all() as unknown[] as readonly MigrationRow[];
   const applied = rows.map(
     (row): AppliedMigration => ({

@@ -311,8 +311,8 @@ export interface Journal extends AsyncDisposable {
   /**
    * Operations that are due to be reconciled, at most `maxItems` (1 to 100), of the given kinds or of all kinds.
    * Unsettled operations come first, the longest waiting first. Settled operations that are to be reconciled again come
-   * after them. If an operation is due later than the longest possible delay, the clock was put back, and the operation
-   * is due now. No other call gets the same operations for `leaseMs`. The ids in `except` (100 at most) are left out.
+   * after them. An operation that is due later than the longest possible delay is given out, too: the clock was put
+   * back. No other call gets the same operations for `leaseMs`. The ids in `except` (100 at most) are left out.
    * Example: a process that is killed after `takeDue(100, 60_000)` loses its operations to others a minute later.
    */
   takeDue(

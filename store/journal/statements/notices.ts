@@ -51,7 +51,7 @@ export function noticeStatements({
     addDeliveries: `insert into ${notices} (id, endpoint, kind, patron, patron_encrypted, former_email_encrypted,
         made_at, started_at, due_at)
       select id, endpoint, kind, patron, "patronEncrypted", "formerEmailEncrypted", ${now}, ${now}, ${now} from ${givenDeliveries}`,
-    // If a delivery is due later than the longest pause from now, the clock was put back. It is due now.
+    // A delivery that is due later than the longest pause from now is returned, too: the clock was put back.
     dueDeliveries: `select * from (${due(`due_at <= ${now}`)}) as late
       union all select * from (${due(`due_at > ${inMs('$3')}`)}) as misdated limit $2`,
     removeDelivery: `delete from ${notices} where id = $1 and endpoint = $2`,

@@ -11,7 +11,7 @@ import { isInvalidResponse, readApart } from '../../runtime/read-apart.ts';
 import type { IndexServices } from './services.ts';
 import { setAside } from './set-aside.ts';
 
-/** The number of rows that one page has at most. */
+/** The maximum number of rows in a page. */
 const pageSize = 100;
 /** The number of undecided applications that are read again at once. They need one call to card management. */
 const undecidedAtOnce = 25;

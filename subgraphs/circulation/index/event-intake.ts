@@ -17,7 +17,7 @@ export class EventIntake {
     this.#services = services;
   }
 
-  /** Whether the last applied page was the last one of the feed when it was read. */
+  /** Whether the page that was applied last ended the feed when it was read. */
   get isAtEnd(): boolean {
     return this.#isAtEnd;
   }

@@ -7,8 +7,8 @@ import type { IndexServices } from './services.ts';
 import { setAside } from './set-aside.ts';
 
 /**
- * When a title's queue moves, the cards of its first holds are read, at most this many. One call to circulation takes
- * at most ten cards.
+ * When a title's queue moves, the cards of this many first holds are read. One call to circulation takes at most ten
+ * cards.
  */
 const headSize = 10;
 

@@ -4,8 +4,8 @@ import { LocalizedError } from '../../library/errors/localized-error.ts';
 import type { Localized } from '../../library/language.ts';
 
 /**
- * If the index is older than this, in ms, it is behind circulation. Lists then still show its rows, but their `asOf` is
- * null.
+ * If the index is older than this, in ms, it is behind circulation. Lists then still show its rows, but their `asOf`
+ * gives INDEX_BEHIND.
  */
 const behindAfterMs = 300_000;
 

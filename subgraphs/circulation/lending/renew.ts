@@ -57,10 +57,7 @@ const subjectOfLoan = (loan: Loan | undefined): Subject => ({
   libraryCardNumber: loan?.libraryCardNumber,
 });
 
-/**
- * The number of times that one operation waits, at most, because another operation has locked a loan. Each wait takes
- * `waitMs`.
- */
+/** The maximum number of times that one operation waits for loans that others have locked. Each wait takes `waitMs`. */
 const maxWaits = 20;
 const waitMs = 100;
 

@@ -19,7 +19,7 @@ const lookEveryMs = 1_000;
 const idleMs = 1_000;
 /** The maximum number of the log's rows that get their numbers in one transaction. */
 const rowsAtOnce = 500;
-/** If the log lacks pages that the follower has read, this many of them are read with each new page, at most. */
+/** The maximum number of missed pages that are read with each new page. */
 const missedPagesAtOnce = 10;
 
 /** Writes the log of changes, in the process that follows the feed. */

@@ -1,7 +1,6 @@
 /**
  * The limits of the library's lending rules. The rules take a limit as an argument. Messages, documentation and the
- * quota in the graph are made from these constants, or checked against them. So a change of one line changes a limit
- * everywhere.
+ * quota in the graph are made from these constants, or checked against them.
  */
 
 /** The maximum number of items that a patron may have on loan, on all cards together (R9). */

@@ -156,7 +156,7 @@ function positionOf({ after }: PageArguments): RowPosition | null {
   return { key, id };
 }
 
-/** A hold is lapsing if its last day is one of this many days, from today on. */
+/** A hold is lapsing if its last day is among this many days, of which today is the first. */
 const lapsingWithinDays = 2;
 
 type HoldShelfState = 'TO_FETCH' | 'READY' | 'LAPSING';

@@ -55,10 +55,7 @@ interface OperationSearch extends Readonly<Record<keyof OperationNames, string |
   readonly state: OperationState | null;
 }
 
-/**
- * The maximum number of operations that are read by code or by reference. The other criteria are applied to these. In
- * practice there are fewer.
- */
+/** The maximum number of operations that are read by code or by reference. The other criteria are applied to these. */
 const maxFound = 100;
 
 /** Operations of any caller, for staff. An audit record for each patron is written before the answer (R27). */
