@@ -29,8 +29,8 @@ export async function superviseIfSeveral(
 }
 
 /**
- * Refuses several workers that would need simulators, or files in DATA_DIR (the journal, the state of sign-in). Each
- * worker would have its own patrons, or would find the files in use.
+ * Refuses several workers if the configuration needs simulators, or files in DATA_DIR (the journal, the state of
+ * sign-in). One process alone can use these. Each worker would have its own patrons, or would find the files in use.
  */
 function refuseUnshared({ workers, issuers }: GatewayConfig, behind: BehindConfig): void {
   const missing = [

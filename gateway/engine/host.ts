@@ -370,7 +370,7 @@ function validationErrorsOf(thrown: unknown): readonly Error[] {
 
 /**
  * Creates the check for GET. Logs a warning if no field has the tag. The tag is then probably misspelt, and GET would
- * refuse every query.
+ * serve only introspection.
  */
 function createGetCheck(
   supergraph: DocumentNode,

@@ -59,7 +59,7 @@ export interface FetchNode extends SubgraphOperation {
   readonly operationKind: 'query' | 'mutation' | 'subscription';
 }
 
-/** Fields of entities that are already in the merged data, from one subgraph. Each lookup is one `_entities` field. */
+/** Asks one subgraph for fields of entities. The merged data has their keys. Each lookup is one `_entities` field. */
 export interface EntityFetchNode extends SubgraphOperation {
   readonly kind: 'entityFetch';
   readonly lookups: readonly EntityLookup[];

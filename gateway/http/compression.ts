@@ -23,7 +23,7 @@ export async function addCompression(app: FastifyInstance): Promise<void> {
     threshold: minBytes,
     syncThreshold: maxBytesAtOnce,
     brotliOptions: { params: { [constants.BROTLI_PARAM_QUALITY]: 3 } },
-    // The level for gzip. zstd gets the same object, and its default level is 3 too.
+    // The level for gzip. zstd gets the same object, ignores `level`, and has the default level 3.
     zlibOptions: { level: 3 },
     // Request bodies are not decompressed, because a small body could become very large.
     globalDecompression: false,

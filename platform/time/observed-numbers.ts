@@ -39,7 +39,7 @@ export class ObservedNumbers {
     this.#keptMs = keptMs;
   }
 
-  /** Observes the number that was drawn last. It was drawn now or earlier. */
+  /** Observes the number that was drawn last. It was not drawn later than now. */
   see({ number, source }: DrawnNumber): void {
     const observed = this.#observed;
     const atMs = this.#nowMs();

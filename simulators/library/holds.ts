@@ -11,6 +11,7 @@ const MAX_HOLDS = 10;
 const READY = 0.15;
 const CANCELLED = 0.025;
 const LAPSED = 0.015;
+/** The share of patrons who may have holds. */
 const HOLDERS = 0.3;
 /** Queued holds are only on this share of all titles: the most popular ones. */
 const QUEUED_TITLES = 0.06;

@@ -47,8 +47,8 @@ export const aboutPatron = (encryption: Encryption, patronId: string): AboutPatr
 });
 
 /**
- * The columns for the patron of an operation. In an operation that is older than these columns, both are null, and the
- * patron's number is only in `place`.
+ * The columns for the patron of an operation. Both are null if no patron is known. If an operation is older than
+ * `about_patron_encrypted`, only that column is null, and the number is in `place`.
  */
 export interface AboutColumns {
   readonly about_patron: string | null;

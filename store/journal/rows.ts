@@ -18,7 +18,7 @@ export interface OperationRow extends AboutColumns {
   readonly kind: string;
   readonly fingerprint: string;
   readonly state: Operation['state'];
-  /** Whether a later outcome may correct the refusal. */
+  /** Whether the refusal was concluded from other facts. A later outcome may then correct it. */
   readonly is_concluded: boolean | 0 | 1;
   readonly requested_at: StoredTime;
   readonly settled_at: StoredTime | null;

@@ -1,8 +1,8 @@
 import type { NoticeKind, NoticePreferences } from '../../store/journal/port.ts';
 
 /**
- * Readers may switch off reminders. The library must send the notices about costs, decisions, and changes of cards and
- * contact details.
+ * Readers may switch off what reminds them of a due date or a hold. The library must send the others: about overdue
+ * loans, costs, decisions, and changes of cards, PINs and contact details.
  */
 export const mayBeSwitchedOff = {
   'loan.due-in-3-days': true,

@@ -79,9 +79,9 @@ export type SendOutcome<Done> =
 /**
  * Sends a change at most once.
  *
- * Nothing is sent after `sendBy`, by this process's monotonic clock. This deadline is before the journal's own
- * `sendBy`, after which other processes assume that nothing more is sent. The clock is read just before the first byte
- * leaves. So if a process was frozen until after `sendBy`, it sends nothing when it resumes.
+ * Nothing is sent after the process's own deadline, `sendBy` by its monotonic clock. The deadline in the journal is
+ * later. After that one, other processes assume that nothing more is sent. The clock is read just before the first byte
+ * leaves. So a process that was frozen until after its own deadline sends nothing when it resumes.
  *
  * A proxy may deliver a request twice, and return only the second answer. So a refusal is believed only if circulation
  * then shows no event of this kind with the reference.

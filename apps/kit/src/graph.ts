@@ -85,7 +85,7 @@ export class GraphError extends Error {
     return status >= 400 || (missing.length > 0 && missing.every(isBeforeMutation));
   }
 
-  /** Whether nothing was done or read because the caller lacks a scope. */
+  /** Whether the caller lacked a scope for everything that was asked. Nothing was then done or read. */
   get isForbidden(): boolean {
     return this.missing.length > 0 && this.missing.every(({ remedy }) => remedy === 'rights');
   }

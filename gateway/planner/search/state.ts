@@ -17,7 +17,7 @@ import type {
   Solution,
 } from './solution.ts';
 
-/** A possible result of a decision: the new state, and where the decided selections are read in it. */
+/** A possible result of a decision: the new state, and the fetches that then read the decided selections. */
 export interface Outcome {
   readonly state: State;
   readonly resolved: readonly ResolvedSelection[];

@@ -75,11 +75,11 @@ export interface CirculationIndex {
   progress(): Promise<IndexProgress>;
   /** The loans, ordered by due day and id. */
   loans(query: LoanQuery): Promise<readonly IndexedLoan[]>;
-  /** The number of the loans on all pages of a query. */
+  /** The number of loans that satisfy the conditions, on all pages together. */
   countLoans(conditions: LoanConditions): Promise<number>;
   /** By default, the most urgent holds come first. */
   holds(query: HoldQuery, order?: HoldOrder): Promise<readonly IndexedHold[]>;
-  /** The number of the holds on all pages of a query at one branch. */
+  /** The number of holds at one branch that satisfy the conditions, on all pages together. */
   countHolds(conditions: HoldConditions & { readonly pickupBranch: string }): Promise<number>;
   /** The loan or the hold with this id. Null if it is not in the index. */
   loan(id: string): Promise<IndexedLoan | null>;

@@ -115,7 +115,7 @@ export function* reencryptSuspects(
   );
 }
 
-/** Encrypts the cards that a patron's suspension or closing has blocked (`standing_blocks`) again, with new digests. */
+/** Encrypts `standing_blocks` again, with new digests: the cards that a suspension or a closing has blocked. */
 export function* reencryptStandingBlocks(
   run: RunText,
   { schema, rowsOf }: Dialect,

@@ -282,9 +282,9 @@ export interface Journal extends AsyncDisposable {
   /** Replaces the details of an unsettled operation. A settled operation keeps its details. */
   saveDetails(id: string, details: Json): Promise<void>;
   /**
-   * Permits sending the operation for `sendWithinMs`, once in its life, and replaces its details. `takeDue` does not
-   * give the operation out in that time. Resolves to false, with nothing changed, if sending was permitted before or
-   * the operation is settled. `arriveWithinMs` and `patronId` are as in `NewOperation`. Example: of two processes that
+   * Replaces the details of an operation, and lets the caller send it during the next `sendWithinMs`. `takeDue` does not
+   * give the operation out in that time. An operation gets this permission only once. Resolves to false, with nothing
+   * changed, if it had the permission before or is settled. `arriveWithinMs` and `patronId` are as in `NewOperation`. Example: of two processes that
    * have prepared one operation, one gets true and makes the changes.
    */
   allowSending(

@@ -3,8 +3,8 @@ import type { PaymentEffect } from '../../../store/journal/port.ts';
 import { operationIdIn } from '../../operations/books/operation-reference.ts';
 
 /**
- * Whether changes of a kind are compared with our operations. A compared change has the reference of the request that
- * made it. A cancellation has the reference of the payment.
+ * Whether changes of a kind are compared with our operations. A change that is compared has the reference of the request
+ * that made it. A cancellation is the exception: it has the reference of the payment.
  */
 const isCompared: Readonly<Record<LedgerEventKind, boolean>> = {
   PAYMENT_CREATED: true,

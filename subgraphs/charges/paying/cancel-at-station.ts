@@ -13,8 +13,8 @@ type Plan = z.infer<typeof plan>;
 
 export interface CancelAtStation {
   /**
-   * The payment to cancel. `reference` is the id of the operation that made it. Null if the station has no operation
-   * with the reference that it sent.
+   * The payment to cancel, or null if the station never began a payment under the reference that it sent. `reference`
+   * is another one: the id of the operation that made the payment.
    */
   readonly payment: { readonly patronId: string | null; readonly reference: string } | null;
 }

@@ -13,15 +13,15 @@ import { setAside } from './set-aside.ts';
 const headSize = 10;
 
 /**
- * Reads a batch of records that the index must read again. The index stores their keys (`ToRead`), marked by kind. Each
- * kind of key that `system` can answer has a batch of its own. Resolves to false if nothing was read.
+ * Reads records that the index must read again. The index stores their keys (`ToRead`) by kind: of cards, of items and
+ * so on. One call reads a batch of each kind that `system` has. Resolves to false if nothing was read.
  *
  * Circulation has no event for a hold that becomes ready. So when an item was returned, the item is read to find its
  * title. Then the first cards in the title's queue are read, and they show the hold that became ready.
  *
  * Records that can't be decoded are set aside, and the other records of the batch are read.
  *
- * @param left the kinds that are not read in this call
+ * @param left the kinds that this call must not read
  * @throws UpstreamError, StoreUnavailable. Keys that were not read stay marked.
  */
 export async function refresh(

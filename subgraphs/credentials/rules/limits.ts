@@ -15,8 +15,8 @@ export const maxOpenPerDocument = 3;
 export const maxWaitingShown = 20;
 
 /**
- * The maximum number of applications from unregistered people in an hour: from one sender, and from all senders. The
- * sender is the reader who is signed in, or else the token's client, or else the address. A school or a library may
+ * The maximum number of applications of unregistered people in an hour: from one sender, and from all senders. A reader
+ * may send one for somebody else. The sender is that reader, or else the token's client, or else the address. A school or a library may
  * share an address. A /56 network of IPv6 may send twice as many as a /64, and a /48 four times as many.
  */
 export const applicationsPerSender = 60;

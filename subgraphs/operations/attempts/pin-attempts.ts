@@ -141,8 +141,8 @@ function clientLimits(
 }
 
 /**
- * Forgives all failures with a number, for every client. Must be called after the PIN was changed, because the failures
- * were made with the old PIN.
+ * Forgives all failed PIN attempts on this card number, from every client. Must be called after the PIN was changed,
+ * because those attempts were checked against the old PIN.
  */
 export function forgivePinFailures(
   counts: Pick<AttemptCounts, 'attempts' | 'fingerprintKey'>,

@@ -120,7 +120,7 @@ export const isMoment = (text: string, momentForm: MomentForm): boolean =>
 
 /** The seconds from a fixed day to a date and time. The zone and the decimals of the second are ignored. */
 function secondsOf({ year: y, month, day, hour, minute, second }: Moment): number {
-  // Days before a civil date, by Howard Hinnant's algorithm: the year begins in March.
+  // The days from 1 March of the year 0 to the date, by Howard Hinnant's algorithm. Its year begins in March.
   const a = astronomical(y) - (month <= 2 ? 1 : 0);
   const era = Math.floor(a / 400);
   const yearOfEra = a - era * 400;

@@ -93,8 +93,8 @@ export function PaymentAtCounter(props: AtCounterProps): ReactNode {
 }
 
 /**
- * The amount that the patron still owes: a payment that was begun elsewhere may lack some charges. The whole account is
- * not read, because the page behind the dialog could then lose the button that opened the dialog.
+ * The amount that the patron still owes. A payment that was begun elsewhere may not contain all charges. Only the amount
+ * is read: to read the account would draw the page behind the dialog again, perhaps without the button that opened it.
  */
 function StillOutstanding({ patronId }: { readonly patronId: string }): ReactNode {
   const texts = useTexts(chargesTexts);

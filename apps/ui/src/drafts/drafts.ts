@@ -43,8 +43,8 @@ export const drafts = {
   /** Whether somebody has been signed in since the page was loaded, and has not signed out. */
   hasOwner: (): boolean => owner !== null,
   /**
-   * Gives this person the drafts that have no owner yet, and the stored drafts of this person. Drafts of anybody else are
-   * dropped.
+   * Gives this person the drafts that have no owner yet, together with the person's stored drafts. If somebody else is
+   * the owner, all drafts are dropped.
    */
   belongTo(person: string): void {
     if (person !== owner) {

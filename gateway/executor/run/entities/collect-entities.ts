@@ -161,7 +161,7 @@ export class EntityCollector implements CollectedEntities {
     return entity;
   }
 
-  /** Adds an entity whose representation has more than leaves, or that can't be represented. */
+  /** Adds an entity whose representation contains objects or lists, or that can't be represented. */
   #addOther(entity: JsonObject): void {
     const { failures, types } = this.#context;
     const representation = buildRepresentation(entity, this.#lookup, failures);

@@ -8,7 +8,7 @@ import { copyRequired, MissingValue, missingForNull } from './copy-required.ts';
 import { nodeAt, TrieNode } from './representation-trie.ts';
 import { visitWithAncestors } from './visit-entities.ts';
 
-/** The entities of one lookup for which all its context variables have the same values. */
+/** Entities of one lookup that have the same value for each of the lookup's context variables. */
 export interface ContextGroup {
   readonly entities: CollectedEntities;
   /** The values of the lookup's context variables, in the order of its `contexts`. */

@@ -8,7 +8,10 @@ import { mergeEntities, type PendingLookup } from './merge-entities.ts';
 /** One request of an entity fetch. Nearly all entity fetches make one request. */
 interface PendingRequest {
   readonly operation: string;
-  /** The start of the request's body. Undefined if lookups are repeated: the compiled plan has no such operation. */
+  /**
+   * The start of the request's body, from the compiled plan. Undefined if a lookup is in the request several times, once
+   * for each group of context values. The plan has no operation for that.
+   */
   readonly bodyStart?: string;
   readonly lookups: readonly PendingLookup[];
 }

@@ -35,9 +35,9 @@ export interface SessionOptions extends Admission {
 }
 
 /**
- * A client over HTTP whose stream moves to another process is asked to wait before it reconnects. A WebSocket is
- * instead closed after this share of that time. The share is small, because clients of graphql-ws wait a second or more
- * before they reconnect. Their streams get no events meanwhile.
+ * Before a process stops, its clients over HTTP are told how long to wait before they reconnect. A WebSocket is closed
+ * after this share of that wait. The share is small, because clients of graphql-ws wait another second or more before
+ * they reconnect, and get no events until then.
  */
 const shareOfStay = 1 / 5;
 /** Time for sending the last answers before a socket is closed, in ms, in addition to the time of a request. */

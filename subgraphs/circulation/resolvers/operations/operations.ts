@@ -188,8 +188,8 @@ const ofApplication = {
 };
 
 /**
- * Resolvers for operations of *credentials* and *patrons*. Their cards, applications and patrons are resolved by these
- * two subgraphs.
+ * Resolvers for operations of *credentials* and *patrons*. Those two subgraphs resolve the cards, applications and
+ * patrons of their operations.
  */
 export const operationResolvers = {
   Operation: operationInterface,

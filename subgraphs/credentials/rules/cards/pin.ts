@@ -23,7 +23,10 @@ const pairs = /^(?:(\d)\1)+$/;
 /** The middle column of a keypad. */
 const middleColumn = /^(?:2580|0852)$/;
 
-/** Digits with the same step from each to the next, such as `1234`, `9876`, `1357` and `8642`. `0` follows `9`. */
+/**
+ * Whether all steps from one digit to the next are the same, as in `1234`, `9876`, `1357` and `8642`. Steps of one also
+ * lead from 9 to 0 and back, as in `8901`.
+ */
 function isRun(pin: string): boolean {
   const digits = [...pin].map(Number);
   const differences = digits.slice(1).map((digit, at) => digit - Number(digits[at]));

@@ -38,9 +38,9 @@ export function compilePattern(source: string): Matcher {
 }
 
 /**
- * An upper bound for the number of ways in which the beginnings of a text can match the pattern. An unlimited loop over
- * single characters counts as one way, because its number of ways grows only linearly with the text. The result is
- * infinite if the pattern has a second unlimited loop, repeats one, or has one over more than a single character.
+ * Estimates in how many ways the pattern can match the prefixes of a text. One unlimited loop over single characters is
+ * left out of the estimate: it multiplies the ways only by the length of the text. The result is infinite if the
+ * pattern has a second unlimited loop, repeats one, or has one over more than a single character.
  */
 function waysOf(tree: PatternNode): number {
   let loops = 0;

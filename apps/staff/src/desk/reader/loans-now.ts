@@ -7,7 +7,7 @@ import type { Row } from '../row.ts';
  * ended. The earliest due date is first.
  *
  * @param read the loans that were read with the card
- * @param session loans of other sessions are left out, because they belong to other readers
+ * @param session the desk's session with this reader; rows of other sessions belong to other readers
  */
 export function loansNow(
   read: readonly DeskLoanFragment[],
