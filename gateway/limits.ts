@@ -6,7 +6,7 @@ export interface Limits {
   readonly maxTokens: number;
   /** Nesting of fields. `patrons.edges.node.loans.edges.node.credential.status` is 8 deep. */
   readonly maxDepth: number;
-  /** Fields of an operation, with its fragments expanded. A configuration file sets it: `maxFields`. */
+  /** Fields of an operation, with its fragments expanded. Set by `maxFields` of a configuration file. */
   readonly maxFields: number;
   /** Root fields. Each may take a request to a subgraph. */
   readonly maxRootFields: number;

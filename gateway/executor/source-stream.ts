@@ -5,8 +5,8 @@ import type { SubgraphRequest } from './run/subgraph.ts';
 
 /**
  * The request of a subscription for its source stream (GraphQL, section 6.2.3.1). Null if the caller may not read the
- * root field. Each event of the stream is then answered like a query: `executePlan` gets the event as the response to
- * this request, and fetches the rest from the other subgraphs.
+ * root field. Each event of the stream is answered like a query: `executePlan` gets the event as the response to this
+ * request, and fetches the rest from the other subgraphs.
  * @throws Error if the plan has several source streams.
  */
 export function sourceRequest(

@@ -20,7 +20,7 @@ export interface GatewayCommand {
   readonly startOwnGraph: ((env: NodeJS.ProcessEnv) => Promise<void>) | null;
 }
 
-/** Runs the command. Errors are written to standard error. The exit code is 2 for wrong options, otherwise 1. */
+/** Runs the command. Errors are written to standard error. The exit code is 2 for wrong options, 1 for other errors. */
 export async function runCommand(
   { command, startOwnGraph }: GatewayCommand,
   args: readonly string[],

@@ -9,13 +9,13 @@ import type { Hook, HookName } from './hooks.ts';
 const defaultTimeoutMs = 1000;
 
 /**
- * The largest number of calls of one hook that have not ended. This includes calls for which the gateway no longer
- * waits, because a hook that never ends would otherwise take more and more memory. A thousand requests
- * (MAX_CONCURRENT_REQUESTS) with ten requests to subgraphs each don't exceed it.
+ * The largest number of calls of one hook that have not ended. Calls for which the gateway no longer waits count, too,
+ * so that a hook that never ends can't fill the memory. A thousand requests (MAX_CONCURRENT_REQUESTS) with ten requests
+ * to subgraphs each don't exceed this number.
  */
 export const maxUnderWay = 10_000;
 
-/** The time after which the log names a hook that blocks the event loop, in ms. All requests wait (decision 16). */
+/** The log names a hook that blocks the event loop, and so all requests, for this long, in ms (decision 16). */
 const maxBlockingMs = 50;
 
 /** A hook has failed, and the log says why. `cancelled`: the client disconnected, so nobody waits for the decision. */

@@ -6,8 +6,8 @@ import { HttpError, ownExcessMs, tooManyRequests } from '../engine/request.ts';
 import type { GatewayObserver } from '../observer.ts';
 
 /**
- * The maximum number of requests whose bodies may still be arriving, for each request that may execute at the same
- * time. If there are more, the connection of the oldest request is closed.
+ * For each slot, the maximum number of requests whose bodies may still be arriving. If there are more, the connection
+ * of the oldest request is closed.
  */
 const arrivingPerSlot = 4;
 
@@ -49,9 +49,7 @@ export interface Admission {
    * @throws HttpError 503 or 429 if there is no slot
    */
   beginOperation(caller: string | null): () => void;
-  /**
-   * Frees the slot that the request occupies while it executes. Otherwise the slot is freed when the answer is sent.
-   */
+  /** Frees the request's slot. Without this call, the slot is freed when the answer is sent. */
   endExecution(request: FastifyRequest): void;
 }
 

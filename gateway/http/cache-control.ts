@@ -27,10 +27,10 @@ type CacheHeaders = (
 ) => Readonly<Record<string, string>> | null;
 
 /**
- * Returns the function that allows caches to keep some answers. These are answers to a GET that don't depend on the
- * caller. With `joinsCacheControl`, they are instead answers to a query that all subgraphs allow caches to keep. An
- * answer with a cookie is never kept. Nor is an answer with an error, because the error may be gone in a second. `Vary`
- * names every header on which the answer depends. It also names `origin`, because of CORS.
+ * Returns the function that allows caches to keep some answers. By default, these are answers to a GET that don't
+ * depend on the caller. With `joinsCacheControl`, these are answers to queries, if all subgraphs allow it. An answer
+ * with a cookie or an error is never kept: an error may be gone in a second. `Vary` names every header on which the
+ * answer depends. It also names `origin`, because of CORS.
  */
 export function createCacheHeaders({
   publicMaxAgeSeconds,

@@ -21,8 +21,7 @@ export async function addCors(app: FastifyInstance, origins: readonly string[]):
     methods: ['GET', 'POST'],
     exposedHeaders: ['Retry-After', requestIdHeader],
     maxAge: preflightLifetimeSeconds,
-    // An OPTIONS request that is not a preflight also gets 204. Otherwise the plugin would answer it with a plain
-    // text.
+    // An OPTIONS request that is not a preflight also gets 204. By default, the plugin would reject it.
     strictPreflight: false,
   });
 }

@@ -31,8 +31,8 @@ export const watchJournal = (journal: DependencyCheck | null): DependencyWatch |
  * - `keys`: since its start, the gateway has had the keys of at least one issuer. If keys are fetched from URLs, only
  *   issuers with a URL count. The gateway stays ready if other issuers are down. It also stays ready if its keys become
  *   too old, because that happens in all gateways at the same time.
- * - `signature`: each subgraph that refuses this gateway's signature has accepted it before. Such a subgraph has a new
- *   secret, so this gateway stays ready.
+ * - `signature`: no subgraph refuses this gateway's signature. A subgraph that has accepted it before doesn't count,
+ *   because that subgraph has a new secret.
  * - `journal`: the journal of the subgraphs in this process can be written, if there are any.
  */
 export function createHealth({ watch, journal, issuers }: HealthSources): Health {

@@ -54,8 +54,8 @@ export class DeferredBlocks {
 
   /**
    * Returns the blocks directly inside `parent` that begin at or below one of these root fields. If `parent` is
-   * undefined, these blocks are directly inside the initial answer. A block at the root is always included, because it
-   * may have any root field. Only queries have such a block, and all root fields of a query are planned together.
+   * undefined, these blocks are directly inside the initial answer. A block at the root is always included: only a
+   * query has such a block, and all root fields of a query are planned together.
    */
   within(
     parent: DeferredBlock | undefined,

@@ -74,7 +74,7 @@ export type PlanArguments = Parameters<Planner['plan']>;
 /**
  * The largest number of views of one supergraph that are kept. A view is the supergraph with one set of overrides
  * switched on. Ten labels have a thousand such sets, and the view of a large supergraph takes tens of megabytes. Only
- * planning needs a view. Executing a plan needs none.
+ * planning needs a view.
  */
 const maxViews = 8;
 

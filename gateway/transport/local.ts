@@ -6,8 +6,8 @@ import { type OwnResponse, withNotes } from './own-response.ts';
 import type { ClientOperation, Transport } from './transport.ts';
 
 /**
- * Executes a request in a subgraph of this process, for a caller. If the request is part of a client's query, `query`
- * is the query. Requests with the same `query` may share what they read. Null: the request shares nothing.
+ * Executes a request in a subgraph of this process, for a caller. `query` is the client's query of which the request is
+ * a part. Requests with the same `query` may share what they read. If `query` is null, the request shares nothing.
  */
 type Execute = (
   request: SubgraphRequest,

@@ -26,7 +26,7 @@ export class ResponseBody {
   readonly #outcome: BodyOutcome;
   #decoder: ContentDecoder | undefined;
   #stream: Transform | null = null;
-  /** The received bytes. If a stream decodes the body, these are the decoded bytes. */
+  /** The received bytes, or the decoded bytes if a stream decodes the body. */
   #chunks: Buffer[] = [];
   #decodedBytes = 0;
   #receivedBytes = 0;

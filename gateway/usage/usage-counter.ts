@@ -51,8 +51,8 @@ interface Tally extends Pick<DayOfUsage, 'day' | 'client' | 'version'> {
 /** The bounds of the counter. Requests beyond a bound are counted too, but with less detail. */
 export interface UsageBounds {
   /**
-   * The maximum number of client versions in a day. All clients that a token names share one such limit. All other
-   * clients share another, because anybody can invent their names. Versions beyond the limit are counted together.
+   * The maximum number of client versions in a day. The limit applies once to the clients that a token names, and once
+   * to all others, whose names anybody can invent. Versions beyond the limit are counted together.
    */
   readonly clients: number;
   /**

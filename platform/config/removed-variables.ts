@@ -4,8 +4,8 @@ interface Removed {
   readonly names: RegExp;
   readonly instead: string;
   /**
-   * Whether a process refuses to start if one of these variables is set. If such a variable were ignored, the process
-   * would run less safely than intended: for example, without TLS.
+   * Whether a process refuses to start if one of these variables is set, because ignoring it would be unsafe. For
+   * example, the process would run without TLS.
    */
   readonly isRefused?: boolean;
 }

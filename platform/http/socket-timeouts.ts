@@ -19,7 +19,7 @@ const silenceTimeoutMs = 30_000;
  * The socket timeouts of a server whose requests may take `requestTimeoutMs` to arrive. Three timeouts are set: for the
  * headers, for the whole request, and for a connection without traffic. The first may not be longer than the second.
  * With `tls` the server is an https server. `isUpgradable` returns whether a request may switch to another protocol.
- * These timeouts don't apply to such a request. Default: no request may.
+ * These timeouts don't apply to such a request. By default, no request may switch.
  */
 export function socketTimeouts(
   requestTimeoutMs: number,

@@ -1,10 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { onRequestBegin } from '../telemetry/request-events.ts';
 
-/**
- * One year. Subdomains are left out. A library may have other sites there, and for a whole year browsers would refuse a
- * site without TLS.
- */
+/** One year. Subdomains are left out, because for a whole year browsers would refuse a subdomain without TLS. */
 const policy = 'max-age=31536000';
 
 /**

@@ -13,7 +13,7 @@ const fullChunk = 8 * 1024;
 const maxWaitMs = 100;
 /** Maximum size of the lines that wait for a slow reader of the log, in characters: some two thousand lines. */
 const maxWaiting = 1024 * 1024;
-/** Delay before the next write after a slow reader took only a part of the lines, in ms. A pipe holds 64 KiB. */
+/** Delay before the next write after a slow reader took only a part of the lines, in ms. */
 const retryMs = 10;
 /** pino's number of the level `warn`. */
 const warn = 40;

@@ -36,8 +36,9 @@ export const siteOf = (address: string): string => networksOf(address).at(-1) ??
 
 /**
  * The budget of a network, as a multiple of the narrowest network's budget. `position` is the index of the network in
- * {@link networksOf}: the result is 1, 2 for a /56, and 4 for a /48. A wider network gets more, because several people
- * may share it. It gets only a little more, because one person may also have the whole network.
+ * {@link networksOf}: the result is 1 for the narrowest network, 2 for a /56 and 4 for a /48. A wider network gets
+ * more, because several people may share it. It gets only a little more, because one person may also have the whole
+ * network.
  */
 export const budgetsOf = (position: number): number => 2 ** position;
 

@@ -38,9 +38,9 @@ const none: readonly FailureAt[] = [];
 const maxPerKey = 20;
 
 /**
- * The failures of one execution. Each is kept for one key of an object or a list in the merged data. Usually the value
- * of this key became null, but it may also have a value. The client's path becomes known only when the data is
- * projected. Until then the object may be merged into another object.
+ * The failures of one execution. Each is kept for one key of an object or a list in the merged data. The value of this
+ * key is usually null. The client's path becomes known only when the data is projected. Until then the object may be
+ * merged into another object.
  *
  * ```ts
  * const data = { me: { name: null } };
@@ -65,8 +65,8 @@ export class Failures {
   }
 
   /**
-   * All failures of subgraphs, each with the path at which its fetch adds data. A failure that the answer doesn't
-   * report yet is reported at the missing value. If that value is not found, the failure is reported at this path.
+   * All failures of subgraphs, each with the path at which its fetch adds data. A failure that can't be reported at a
+   * value is reported at this path.
    */
   get fetchPaths(): ReadonlyMap<Failure, readonly Key[]> {
     return this.#fetchPaths;

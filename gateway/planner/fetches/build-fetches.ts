@@ -1,6 +1,6 @@
 /**
  * Turns solutions into fetches. A solution says from which subgraph each selected field of an object comes. A fetch has
- * the fields to request, and the fetches for which it waits. Those have lower levels.
+ * the fields to request, and the fetches of lower levels for which it waits.
  *
  * Before: for the object at `me`, `name` comes from *patrons*, and `loans` from a lookup in *circulation* at level 1.
  * After: a fetch from *patrons* at level 0, `{ me { __typename id name } }`, and a fetch from *circulation* at level 1.

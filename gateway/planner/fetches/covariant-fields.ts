@@ -1,5 +1,6 @@
 /**
- * Joins the fields of an interface's types, where some of the types declare a narrower type than the interface.
+ * Joins the selections of one field on the types of an interface. Some of these types may declare a narrower type for
+ * the field.
  *
  * Before, where `Media.best` and `Book.best` are a `Media`, and `Film.best` is a `Film`:
  * `{ ... on Book { best { title } } ... on Film { best { title } } }`.

@@ -12,8 +12,8 @@ export interface WrittenLookup extends Pick<EntityLookup, 'paths' | 'requires' |
   /** The definition, `$name: Type`, of each variable that takes its value from a context (`@fromContext`). */
   readonly declarations: readonly string[];
   /**
-   * The object types of the looked-up objects. Lookups of different types can be joined. Empty if the objects are
-   * looked up by an interface. Such a lookup is not joined with lookups of other types.
+   * The object types of the looked-up objects. Empty if the objects are looked up by an interface: such a lookup is not
+   * joined with lookups of other types.
    */
   readonly types: ReadonlySet<string>;
 }

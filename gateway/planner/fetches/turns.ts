@@ -11,10 +11,7 @@ import { Kind } from 'graphql';
 import type { Solution } from '../search/solution.ts';
 import type { Supergraph } from '../supergraph/model.ts';
 
-/**
- * Returns the turns, which are groups of root fields. `solutions` says for each root field where its data comes from,
- * in the order of the operation.
- */
+/** Returns the turns. `solutions` has a solution for each root field, in the order of the operation. */
 export function turnsOf(
   solutions: readonly Solution[],
   supergraph: Supergraph,
@@ -47,8 +44,8 @@ function canShare(first: Solution, second: Solution, supergraph: Supergraph): bo
 }
 
 /**
- * Whether a null of the field removes the same fields in the request as in the answer. It doesn't if the field is
- * non-null in this subgraph and nullable in another subgraph. Then a null also removes the other fields of the request.
+ * Whether a null of the field removes the same fields in the request as in the answer. False if the field is non-null
+ * in this subgraph and nullable in another subgraph: a null then also removes the other fields of the request.
  */
 function nullsNoOthers({ resolved, lookups }: Solution, { subgraphs, roots }: Supergraph): boolean {
   return resolved.every(({ selection: { name }, source }) => {

@@ -81,8 +81,8 @@ export class Beam {
 
   /**
    * Whether the other outcomes of a decision can be skipped. `before` is the state before the decision, and `after` is
-   * the state that one outcome leads to. The others are skipped if this outcome cost nothing. If the beam is exhausted
-   * (too many decisions), they are skipped if this outcome left no further leaf unresolved.
+   * the state that one outcome leads to. The other outcomes are skipped if this outcome cost nothing. After too many
+   * decisions (`isExhausted`), it is enough that this outcome left no further leaf unresolved.
    */
   isGoodEnough(after: State, before: State): boolean {
     return (

@@ -43,8 +43,8 @@ export class Decider {
   }
 
   /**
-   * The possible outcomes of a decision. If no source has the selection, the only outcome leaves it unresolved. If a
-   * lookup needs that selection (`isDemand`), there is no outcome at all.
+   * The possible outcomes of a decision. If no source has the selection, the only outcome leaves it unresolved. A
+   * selection that a lookup needs (`isDemand`) then has no outcome.
    */
   decide(decision: Decision, state: State): readonly Outcome[] {
     const { beam } = this.#context;

@@ -41,8 +41,8 @@ export const unconstrained: Constraint = {
 };
 
 /**
- * Returns the possible outcomes of a decision. If no source has the selection, the only outcome leaves it unresolved.
- * If a lookup needs that selection (`isDemand`), there is no outcome at all.
+ * Returns the possible outcomes of a decision. If no source has the selection, the only outcome leaves it unresolved. A
+ * selection that a lookup needs (`isDemand`) then has no outcome.
  */
 export type Decide = (decision: Decision, state: State) => readonly Outcome[];
 

@@ -149,8 +149,8 @@ export class LookupFinder {
 }
 
 /**
- * The indexes of the state's lookups to which the candidate's field can be added: lookups of the candidate's subgraph,
- * kind and type that the constraint permits.
+ * The indexes of the state's lookups to which the candidate's field can be added. They have the candidate's subgraph,
+ * kind and type, and the constraint permits them.
  */
 function lookupsOf(
   { lookups }: State,

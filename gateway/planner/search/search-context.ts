@@ -6,7 +6,7 @@ import type { PlanningPositions } from './planning-positions.ts';
 import type { Selections } from './selections.ts';
 import type { TypeGroups } from './type-groups.ts';
 
-/** The data that all searches of one operation share, also with the code that makes fetches from their results. */
+/** The data that all searches of one operation share. The code that makes fetches from their results uses it, too. */
 export interface SearchContext {
   readonly supergraph: Supergraph;
   readonly candidates: Candidates;

@@ -142,7 +142,7 @@ export class Selections {
     return this.#merged(drafts);
   }
 
-  /** The selections of a field set on objects of `type`: a key, a requirement or the value of a context. */
+  /** The selections of a field set (a key, a requirement or the value of a context) on objects of `type`. */
   ofFieldSet(fieldSet: SelectionSetNode, type: string, isForKey: boolean): readonly Selection[] {
     const selectionsByType = this.#fieldSets.get(fieldSet) ?? new Map<string, readonly Selection[]>();
     this.#fieldSets.set(fieldSet, selectionsByType);

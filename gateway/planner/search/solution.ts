@@ -77,7 +77,9 @@ export interface Solution {
    * way.
    */
   readonly unresolved: readonly Selection[];
-  /** The number of leaves on interfaces of which the subgraph has no object type. A source that has one is better. */
+  /**
+   * The number of leaves on interfaces of which the subgraph has no object type. A source with such a type is better.
+   */
   readonly leavesWithoutObjects: number;
   /** The values that the lookups take from objects above. */
   readonly contextDemands: readonly ContextDemand[];

@@ -147,10 +147,7 @@ export class State {
     });
   }
 
-  /**
-   * Counts the leaves of these selections, which are on an interface of which the position's subgraph has no object
-   * type.
-   */
+  /** Counts the leaves of selections on an interface of which the position's subgraph has no object type. */
   withoutObjects(selections: readonly Selection[]): State {
     return selections.length === 0
       ? this

@@ -304,7 +304,7 @@ class SupergraphParser {
         object,
       }));
     }
-    // v0.1 does not say in which subgraphs a type implements an interface. All subgraphs with both types are assumed.
+    // v0.1 does not say in which subgraphs a type implements an interface: all subgraphs with both types count.
     const isValueTypeOrOwned =
       this.#joins('type', directives).length === 0 || this.#ownerOf(definition) !== undefined;
     return this.#declaring(definition)

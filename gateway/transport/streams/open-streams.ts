@@ -10,7 +10,7 @@ import type { StreamTransport, UpstreamListener } from './stream-transport.ts';
 import { openWebSocket } from './websocket.ts';
 
 export interface StreamOptions extends Pick<GraphqlTransportOptions, 'identityHeaders'> {
-  /** The subgraph's address, if the settings have no address for subscriptions. */
+  /** The subgraph's address. Used if the settings have no address for subscriptions. */
   readonly endpoint: URL;
   /** The largest event, in bytes. */
   readonly maxBytes: number;

@@ -5,7 +5,7 @@ import type { Caller } from '../../access/caller.ts';
 import type { SubgraphFailure, SubgraphResponse } from '../../executor/index.ts';
 import type { ClientOperation, TransportRequest } from '../transport.ts';
 
-/** Gets what a subgraph sends. After `end`, and after the stream's signal has aborted, none of its methods is called. */
+/** Gets what a subgraph sends. No method is called after `end`, or after the stream's signal has aborted. */
 export interface UpstreamListener {
   /**
    * An event. `bytes` is the size of its JSON. `cursor` is the position after the event, from which the subgraph can

@@ -19,10 +19,7 @@ export interface CollectedEntities {
   /** `targets[n]` gets the answer for `representations[indexes[n]]`. */
   readonly indexes: readonly number[];
   readonly representations: readonly JsonObject[];
-  /**
-   * The entities that lack values which some fields require, by the entities' type and these fields. Their other fields
-   * are looked up separately.
-   */
+  /** The entities that lack required values, by their type and the fields that require these values. */
   readonly incomplete: ReadonlyMap<string, IncompleteEntities>;
 }
 
@@ -49,7 +46,7 @@ export interface IncompleteEntities {
  * - Every other lookup is for all objects along the path, or for none of them (`compile/shareable-paths.ts`).
  * - Nothing has failed yet, because a failure belongs to one object.
  *
- * Otherwise P3 is a target too, and `indexes` is `[0, 1, 0]`.
+ * If one of these conditions is not met, P3 is a target too, and `indexes` is `[0, 1, 0]`.
  */
 export function collectEntities(
   lookup: LookupStep,
@@ -225,7 +222,7 @@ export class EntityCollector implements CollectedEntities {
  * Whether one of the lookup's fragments applies to objects of the type.
  *
  * An object from an @interfaceObject has the interface's name as its type until a subgraph has returned its real type.
- * A subgraph that is asked only for `... on Cup` may not know that interface, and then returns no entity.
+ * Such an object is not looked up for `... on Cup` alone, because the subgraph may not know the interface.
  */
 function isAbout({ shape }: LookupStep, typename: unknown, types: TypeConditions): boolean {
   return shape.fields.some(

@@ -48,8 +48,8 @@ export function mergeEntities(
 }
 
 /**
- * Sets the path at which an error is reported if it is not reported at any entity: the common beginning of the paths of
- * `lookups`. The client's path then ends at the first list, because this beginning has no indexes.
+ * Sets the path for errors that are reported at no entity: the common beginning of the lookups' paths. It has no list
+ * indexes, so the client's path ends at the first list.
  */
 function setFetchPaths(
   errors: readonly Pick<LocatedError, 'failure'>[],

@@ -17,8 +17,8 @@ const maxIdCharacters = 256;
 
 /**
  * The allowed rate of one socket's messages, in units. A message takes one unit, and one more for each 8 KiB. The burst
- * is enough for a client that opens all its streams at once, and for one operation of 2 MiB. At this rate, the messages
- * of one socket take a few percent of a processor.
+ * is enough to open all streams at once, or to send one operation of 2 MiB. At this rate, the messages of one socket
+ * take a few percent of a processor.
  */
 export const messageRate = { unitsPerSecond: 100, burst: 300 };
 const bytesOfUnit = 8 * 1024;
@@ -52,6 +52,6 @@ function isSmallEnough(message: Readonly<Record<string, unknown>>, bytes: number
   if (typeof id === 'string' && id.length > maxIdCharacters) {
     return false;
   }
-  // An operation has the same limit as any other request. It is set at the server.
+  // Operations need no limit here: the server's `maxPayload` limits them.
   return isOperation(message) || bytes <= (type === 'connection_init' ? maxInitBytes : maxSmallBytes);
 }
