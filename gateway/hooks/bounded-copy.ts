@@ -1,6 +1,4 @@
-/**
- * Bounds on a hook's result. Each value counts as at least `charactersOfValue`, and a text also counts as its length.
- */
+/** Bounds on a hook's result. Each value counts as at least `charactersOfValue`, plus the length of a text. */
 const maxDepth = 20;
 const charactersOfValue = 8;
 

@@ -6,8 +6,8 @@ import type { GraphQLResult } from '../engine/request.ts';
 
 export interface CachingOptions {
   /**
-   * How long caches may keep the answer to a GET, in seconds. 0: not at all. Must be 0 unless GET serves only public
-   * data (`publicTag` of `HostOptions`).
+   * How long caches may keep the answer to a GET, in seconds. 0: not at all. With another value, GET must serve only
+   * public data (`publicTag` of `HostOptions`).
    */
   readonly publicMaxAgeSeconds: number;
   /** Names of request headers, in lower case, that may be forwarded to subgraphs. */

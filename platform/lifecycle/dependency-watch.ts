@@ -146,8 +146,8 @@ const isRefusal = (error: unknown): boolean =>
   error instanceof Refused || (error instanceof Error && error.cause instanceof Refused);
 
 /**
- * The states, from the worst to the best. Several processes may see one dependency. If one process can't reach the
- * dependency, that is a problem, whatever the other processes see.
+ * The states, the worst first, and `unknown` last. If several processes see one dependency in different states, the
+ * first of these states counts.
  */
 const worstFirst: readonly DependencyState[] = ['down', 'refused', 'stale', 'up', 'unknown'];
 

@@ -35,7 +35,7 @@ export interface ExecutionContext {
   readonly failures: Failures;
   readonly shared: SharedObjects;
   /**
-   * The fragments with `@defer`. Their steps may run after the initial part is delivered. Null if the answer is
+   * The fragments with `@defer`, whose steps may run after the initial part is delivered. Null if the answer is
    * delivered as a whole.
    */
   readonly blocks: RunningBlocks | null;

@@ -118,8 +118,8 @@ export class FetchBuilder {
 
   /**
    * Returns the groups of object types that need separate lookups. A subgraph with an `@interfaceObject` doesn't know
-   * the types of its objects. So objects with different selected fields are looked up separately. Other subgraphs need
-   * only one lookup for all types. The result is then one undefined group.
+   * the types of its objects. So objects with different selected fields are looked up separately. For other subgraphs,
+   * the result is one undefined group: one lookup for all types.
    */
   #typesLookedUp({ kind }: Lookup, own: readonly ResolvedSelection[]): readonly (TypeSet | undefined)[] {
     if (kind !== 'interfaceObject') {
@@ -246,9 +246,9 @@ export class FetchBuilder {
   }
 
   /**
-   * Returns the type condition for the end of the path. Empty if the path leads only to objects of the types `on`. For
-   * a condition, the objects' types must be known, so the fetch that returns the objects also requests `__typename`. A
-   * subgraph with an `@interfaceObject` doesn't know the types.
+   * Returns the type condition for the end of the path. Empty if the path leads only to objects of the types `on`. A
+   * condition needs the objects' types, so the fetch that returns the objects also requests `__typename`. An
+   * `@interfaceObject` is not asked, because it doesn't know the types.
    */
   #conditionOn(on: TypeSet, { position }: Solution, { selectionSet }: Target): readonly PathSegment[] {
     if (position === undefined || this.#context.typeSets.covers(on, position.objects)) {

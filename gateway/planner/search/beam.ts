@@ -13,7 +13,9 @@ import type { Outcome, State } from './state.ts';
 
 /** The number of states that the beam keeps after each decision. */
 const width = 6;
-/** The number of decisions after which only the best state is kept. Each root field of a mutation has its own search. */
+/**
+ * After this many decisions of one search, only the best state is kept. A mutation has a search for each root field.
+ */
 const maxDecisions = 4_000;
 
 export class Beam {

@@ -104,7 +104,7 @@ export class TypeGroups {
       .join(';');
   }
 
-  /** The id of a field set or of a context's value. In one supergraph, equal ones are the same object. */
+  /** The id of a field set or of a context's value. Equal values of one supergraph are the same object. */
   #idOf(value: SelectionSetNode | ContextValue | undefined): string {
     return value === undefined ? '' : idIn(this.#idsByValue, value);
   }

@@ -78,7 +78,7 @@ export interface SubgraphField {
   readonly isExternal: boolean;
   /**
    * Whether another subgraph took the field over with `@override`. Then the field is read from this subgraph only as a
-   * part of a key. This subgraph must declare the key for the type.
+   * part of a key that this subgraph declares for the type.
    */
   readonly isOverridden: boolean;
   readonly requires: SelectionSetNode | undefined;

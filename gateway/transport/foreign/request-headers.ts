@@ -12,7 +12,8 @@ const noHeaders: HttpPost['headers'] = {};
 
 /**
  * Creates the function that makes the headers of a request. If several rules have the same header name, only the last
- * one applies. So a client whose token lacks a claim can't send the header that the last rule makes from the claim.
+ * one applies. So a client can't send a header that the last rule makes from a claim, even if its token lacks the
+ * claim.
  *
  * With `propagate: 'x-tenant'` and `insert: 'x-user', claim: 'sub'`:
  *

@@ -98,10 +98,7 @@ function locatedError(json: unknown, subgraph: string): LocatedError {
   };
 }
 
-/**
- * The path before its first segment that is neither a key nor an index. The segments after it would lead to another
- * value.
- */
+/** The valid beginning of a path: all segments before one that is not a key or an index. */
 function pathOf(path: unknown): readonly (string | number)[] {
   if (!Array.isArray(path)) {
     return [];
