@@ -114,8 +114,8 @@ export interface GatewayObserver extends ServerObserver {
 
   answered?(operation: AnsweredOperation): void;
   /**
-   * Called when a request to `/graphql`, an operation of a batch, or a message over a WebSocket is answered with an
-   * error of the HTTP server. The caller may be unknown. `code` is the code of the error.
+   * Called when an error of the HTTP server answers a request to `/graphql`, an operation of a batch, or a message over
+   * a WebSocket. The caller may be unknown. `code` is the code of the error.
    */
   rejected?(code: string): void;
 

@@ -86,7 +86,7 @@ function jsonIn(text: string | undefined): unknown {
 }
 
 /**
- * The headers of every answer. No cache may store the answer unless `createCacheHeaders` allows it. No browser may
+ * The headers of every answer. Caches may store the answer only if `createCacheHeaders` allows it. Browsers may not
  * guess its type.
  */
 export const answerHeaders = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' } as const;

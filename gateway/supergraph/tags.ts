@@ -4,8 +4,8 @@ import { readLinks } from './links.ts';
 
 /**
  * Returns the fields of the API schema that have the tag, by `Type.field`. A tag on a type does not apply to its
- * fields. A field of an interface is included only if each implementing type has the tag on its own field, too,
- * because a client reads the field of an implementing type.
+ * fields. A field of an interface is included only if each implementing type has the tag on its own field, too. Clients
+ * read the fields of implementing types.
  *
  * ```graphql
  * type Query { book: Book @tag(name: "public")  me: Patron }

@@ -31,7 +31,8 @@ export interface TextToRecord {
 
 /**
  * The text under which an operation is recorded. It has no values that could identify a person, and no names that the
- * client invented: an alias or the name of a variable could be a person's number (R30). It selects the same fields.
+ * client invented: an alias or the name of a variable could be a person's number (R30). The text selects the same
+ * fields.
  *
  * Before: `query Loans_21852000000017($card: ID = "21852000000017") { mine: patron(card: $card) { name } }`
  * After: `query ($_variable: ID = "") { _alias: patron(card: $_variable) { name } }`

@@ -11,7 +11,7 @@ export interface MediaRange {
 /** The media types of a whole answer. */
 export const jsonTypes = ['application/json', 'application/graphql-response+json'];
 
-/** Reads the ranges of an `Accept` header. Quotes don't protect `,` and `;`: our formats have neither in parameters. */
+/** Reads the ranges of an `Accept` header. Quotes don't protect `,` and `;`: no parameter of our formats has them. */
 export const mediaRangesOf = (accept: string): readonly MediaRange[] => accept.split(',').map(rangeOf);
 
 function rangeOf(text: string): MediaRange {

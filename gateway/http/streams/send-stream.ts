@@ -26,7 +26,7 @@ interface SendStreamOptions {
 
 /**
  * Sends the events of a stream as the body of the response. The next event is read only when the client has taken the
- * event before. So the events for a slow client wait in the queue that `events` reads, and this queue is bounded. A
+ * previous event. So the events for a slow client wait in the queue that `events` reads, and this queue is bounded. A
  * client that reads nothing gets no heartbeat: its connection is cut when the second heartbeat is due. Node's own
  * time-out would take two minutes.
  */

@@ -30,7 +30,7 @@ export interface OperationContext {
   readonly directives: readonly DirectiveNode[];
   /** The definition of each variable, `$name: Type`, with its default. */
   readonly variables: ReadonlyMap<string, string>;
-  /** Whether the supergraph, the operation or the plan uses the name. A new alias must not be such a name. */
+  /** Whether the supergraph, the operation or the plan uses the name. A new alias must be another name. */
   readonly isTaken: (name: string) => boolean;
 }
 

@@ -92,7 +92,7 @@ export class Candidates {
 
   /**
    * Returns the candidates that look up an object by a key of its interface. Fields that depend on the object's type,
-   * such as a field with `@requires`, have no such candidate. They are looked up by the object type.
+   * such as a field with `@requires`, are looked up only by the object type.
    */
   #interfaceCandidates(interfaceName: string, typeName: string, fieldName: string): readonly Candidate[] {
     return this.#supergraph.subgraphs.flatMap((subgraph) => {

@@ -40,9 +40,8 @@ export class ContextResolver {
   /**
    * Returns the ways to read the context values that lookups in `below` need. `below` is the plan of a field's objects,
    * and `on` has the types of `object`. A context that none of these types sets is left to the objects above. The
-   * result is empty if a value can't be read. One reason is that no object is above the root of the operation. The
-   * other is that only some of the types set the context: this occurs only at an `@interfaceObject`, and `Decider` then
-   * plans these types separately.
+   * result is empty if a value can't be read, or if only some of the types set the context. The second case occurs only
+   * at an `@interfaceObject`, and `Decider` then plans these types separately.
    */
   satisfy(object: PlannedObject, state: State, on: TypeSet, below: Solution): readonly ContextOutcome[] {
     let outcomes: readonly ContextOutcome[] = [{ state, contexts: [] }];

@@ -23,7 +23,7 @@ export interface StreamSettings {
 /** The values of the settings that are not configured. */
 export const defaultStreamSettings: Omit<StreamSettings, 'protocol'> = {
   url: null,
-  // Servers send a heartbeat every 12 seconds (graphql-sse, Yoga). One of them may be lost.
+  // Servers send a heartbeat every 12 seconds (graphql-sse, Yoga). One heartbeat may be lost.
   silenceMs: 30_000,
   connections: 1000,
   share: true,

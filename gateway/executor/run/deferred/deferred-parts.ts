@@ -130,7 +130,7 @@ export class DeferredParts {
     }
   }
 
-  /** Projects the deferred fields of a block. The loop also visits nested fields, which are added meanwhile. */
+  /** Projects the deferred fields of a block. The loop also visits nested fields, which it adds to the block. */
   #projectAll({ groups }: BlockAtObject) {
     const projected: ProjectedGroup[] = [];
     const opened: OpenGroup[] = [];

@@ -8,8 +8,8 @@ import { isJsonObject, parseJson } from '../../../engine/request.ts';
  */
 const maxSmallBytes = 4 * 1024;
 /**
- * The largest `connection_init`, in bytes. Before it is accepted, the same limit applies to messages of any type. Node
- * allows the same size for the headers of a request.
+ * The largest `connection_init`, in bytes. Until the client is known, the same limit applies to messages of any type.
+ * Node allows the same size for the headers of a request.
  */
 const maxInitBytes = 16 * 1024;
 /** The longest id of an operation, in characters. The id is kept until the operation ends, and graphql-ws sends 36. */
