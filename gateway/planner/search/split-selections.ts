@@ -29,7 +29,7 @@ interface Answer extends Pick<PendingSelection, 'local' | 'below'> {
 
 interface SplitSelections {
   readonly pending: readonly PendingSelection[];
-  /** Selections on an interface of which this subgraph has no object type. The subgraph can't return its objects. */
+  /** Selections on an interface of which this subgraph has no object type. */
   readonly impossible: readonly Selection[];
 }
 
