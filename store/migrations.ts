@@ -15,7 +15,7 @@ export interface Migration {
   readonly worksWith: number;
 }
 
-/** A migration that has run. `worksWith` is null if it ran before this number was recorded. */
+/** A migration that has run. `worksWith` is null if the migration ran before `worksWith` was recorded. */
 export interface AppliedMigration {
   readonly number: number;
   readonly worksWith: number | null;

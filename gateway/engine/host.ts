@@ -53,7 +53,7 @@ export interface HostOptions {
   readonly supergraphSdl: string | ParsedSdl;
   /**
    * The part of the supergraph's API schema that each audience sees. Callers with the rights of several audiences see
-   * all of it. Null if everybody sees all of it.
+   * the whole API schema. Null if all callers see the whole.
    */
   readonly audienceSchemas: ByAudience<string> | null;
   readonly transports: ReadonlyMap<string, Transport>;

@@ -61,7 +61,7 @@ export function limitDuration(
  * answers, the service's connections to the graph would be in use during the delay.
  */
 const ownFloorHeader = 'patron-graph-own-floor';
-/** The scope of the library's sign-in services. The gateway trusts no other client to delay answers. */
+/** The scope of the library's sign-in services. The gateway ignores the header of any other client. */
 const signInScope = 'sign-in';
 
 /**

@@ -217,8 +217,8 @@ async function atProvider<Value>(answer: Promise<Value>): Promise<Value> {
 }
 
 /**
- * Whether the error means that the provider is unreachable. An unexpected status or body comes from a proxy in front of
- * the provider.
+ * Whether the error means that the provider is unreachable. An answer with an unexpected status or body counts, too: it
+ * comes from a proxy in front of a provider that doesn't answer.
  */
 const isNoAnswer = ({ code }: openid.ClientError): boolean =>
   code === 'OAUTH_TIMEOUT' ||

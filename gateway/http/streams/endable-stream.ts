@@ -23,7 +23,7 @@ export class EndableStream {
     return this.#end !== null;
   }
 
-  /** Ends the stream before its own end. Only the first call counts. */
+  /** Ends the stream early, with `end` as the reason. Only the first call counts. */
   end(end: StreamEnd): void {
     if (this.#end === null) {
       this.#end = end;

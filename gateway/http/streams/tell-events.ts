@@ -62,7 +62,7 @@ export class ToldEvents implements AsyncGenerator<ToldEvent, void, void> {
     this.#options = options;
   }
 
-  /** Ends the stream before its own end. The client gets this end. */
+  /** Ends the stream early. The client gets `end` as the reason. */
   end(end: StreamEnd): void {
     this.#stream.end(end);
   }

@@ -100,8 +100,8 @@ export function apiSchemaOf(supergraph: DocumentNode): DocumentNode {
 }
 
 /**
- * Returns the locations at which clients may use a directive. Empty for directives that subgraphs don't get: directives
- * without a meaning in operations, the directives of GraphQL itself, `@defer` and `@stream`.
+ * Returns the locations at which clients may use a directive that is sent to subgraphs. Empty if it is not sent: if it
+ * has no meaning in operations, is one of GraphQL itself, or is `@defer` or `@stream`.
  */
 function locationsFor({ name, locations }: DirectiveDefinitionNode): readonly NameNode[] {
   const values = new Set(locations.map(({ value }) => value));

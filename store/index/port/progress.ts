@@ -20,8 +20,8 @@ export interface StageProgress {
 
 export interface IndexProgress {
   /**
-   * Whether staff's lists can be answered from the index. The index then contains every loan and hold that an event of
-   * the last 90 days shows. Older loans and holds may be missing.
+   * Whether staff's lists can be answered from the index. The index then contains all loans and holds that began or
+   * changed in the last 90 days. Older ones may be missing.
    */
   readonly isOpen: boolean;
   /** Whether every patron's cards have been read since the index was begun. If so, the lists are complete. */

@@ -12,7 +12,7 @@ import type { LendingServices } from './services.ts';
 
 /**
  * Reconciles the move of a hold, which places a new hold and then cancels the old one. Waits until each request of the
- * move is certain to be done or dropped. If the patron then has two holds of the title and the move is not done, the
+ * move is certain to be done or dropped. If the patron then has both holds, and the move was not settled as done, the
  * new hold is cancelled. Later checks look for a new hold that was placed late, as for any change. Resolves to the
  * delay before the next reconciliation, in ms; null if none is needed.
  */

@@ -68,8 +68,8 @@ export interface LoanRenewal {
 
 /**
  * Locks the given loans of a patron against other renewals. Resolves to the renewals whose loan it could lock. If the
- * loans are read after that, they show the results of all earlier renewals. Without the lock, six renewals at the same
- * time would all find that a renewal moves the due date. Together they would use up all five renewals in one day.
+ * loans are read after that, they show the results of all earlier renewals. Without the lock, several requests at the
+ * same time would all find a loan that may be renewed, and use up its five renewals in one day.
  *
  * The loans are locked in the order of their ids, so that two operations never wait for each other.
  */

@@ -16,8 +16,8 @@ const typeNames: Readonly<Record<CredentialKind, 'LibraryCard' | 'SmartIdCard'>>
 };
 
 /**
- * A card. `isShown` is set only if the caller looked the card up, by its number or by a reading of the card. It is true
- * if that number or reading is enough to borrow.
+ * A card. `isShown` says whether the caller has shown the card, which is needed to borrow. It is absent unless the caller
+ * looked the card up, by its number or by a reading of the card.
  */
 export interface ShownCard extends Credential {
   readonly isShown?: boolean;

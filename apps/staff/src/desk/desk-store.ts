@@ -1,4 +1,4 @@
-/** The state of a desk, without its view: the shown card, and the rows. */
+/** The state of a desk: the shown card, and the rows. It knows nothing of the view. */
 import type { MissingValue } from '@patron-graph/kit';
 import type { Debts } from '../debts/debts.ts';
 import type { CredentialPresented, DeskCardFragment, DeskQuotaFragment } from '../operations.generated.ts';

@@ -101,7 +101,7 @@ export function Visit({
   const { queue, scans, lastTold } = items;
   const shownScreen = useScreens({ card, onNextVisit }, items, renewals);
   const { screen, setScreen, shown, show, nextCard, leave } = shownScreen;
-  // After a minute without a touch, all readers have left, so even a waiting card is dropped.
+  // After a minute without a touch, nobody is there any more. So a card that waits for its turn is dropped, too.
   const secondsLeft = useIdleTimeout(() => leave(null));
   const otherCard = (cardNumber: string) => leave({ kind: 'library', number: cardNumber });
   const actions = <VisitActions {...shownScreen} />;

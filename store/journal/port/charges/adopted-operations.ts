@@ -1,9 +1,9 @@
 import type { Operation } from '../operations.ts';
 
 /**
- * Operations in adopted systems (systems added with `npm run adopt`, such as the payment system), of any caller. Each
- * is stored as unlisted (`isUnlisted`) although it belongs to no other operation, so that circulation's lists leave it
- * out. Operations without a known patron are not found. The methods reject like the methods of `Journal`.
+ * Operations in adopted systems (systems added with `npm run adopt`, such as the payment system), of any caller. They
+ * are stored as unlisted (`isUnlisted`), because circulation's lists must leave them out. Operations without a known
+ * patron are not found. The methods reject like the methods of `Journal`.
  */
 export interface AdoptedOperations {
   /**
