@@ -88,7 +88,7 @@ const byNode = { viteModuleRunner: false, nodeLoader: false } as const;
  */
 const maxWorkers = 7;
 
-/** The slow files wait for processes that start, and for leases of killed ones. */
+/** The slow test files also wait for processes that start, and for the leases of killed processes. */
 const maxWorkersOfSlow = 7;
 
 /** Chromium takes most of the processor. */

@@ -32,8 +32,8 @@ const graphAudience = 'patron-graph';
 const redirectUris = ['http://127.0.0.1:8080/callback', 'http://localhost:8080/callback'];
 
 /**
- * The relying parties of the demonstration. Their only secret may be public, because authorization codes are sent only
- * to this machine.
+ * The relying parties of the demonstration. The one secret among them is no secret here. That does no harm, because
+ * authorization codes are sent only to this machine.
  */
 const demonstrationClients = [
   {

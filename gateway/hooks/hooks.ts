@@ -168,7 +168,7 @@ export interface ErrorDecision {
 
 export interface ShownError {
   readonly message: string;
-  /** `code` and `retryAfterSeconds` always stay. Default: only these two. */
+  /** The error's extensions for the client, beside `code` and `retryAfterSeconds`, which are always sent. Default: none. */
   readonly extensions?: Readonly<Record<string, unknown>> | undefined;
 }
 

@@ -57,8 +57,8 @@ export function limitDuration(
 }
 
 /**
- * With this header, a sign-in service says that it delays its users' answers itself. If the gateway delayed these
- * answers, the service's connections to the graph would be in use during the delay.
+ * With this header, a sign-in service asks the gateway to answer at once. The service then delays its own answers to its
+ * users. A delay in the gateway would occupy the service's connections to the graph.
  */
 const ownFloorHeader = 'patron-graph-own-floor';
 /** The scope of the library's sign-in services. The gateway ignores the header of any other client. */

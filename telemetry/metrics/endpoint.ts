@@ -92,9 +92,8 @@ async function metricsAsJson(registry: Registry): Promise<MetricsAsJson> {
 }
 
 /**
- * Waits until the timers that are due have run. If the event loop was blocked, a waiting scrape is read before the
- * timer that measures the delay has run. Collecting resets the delays. So without this wait, the longest delay would be
- * lost.
+ * Waits until the timers that are due have run, among them the one that measures the delay of the event loop. After a
+ * long delay, a scrape would otherwise come first. A scrape resets the measured delays, so the longest would be lost.
  */
 const pendingDelay = (): Promise<void> => setTimeout(1);
 

@@ -188,8 +188,8 @@ export class SelectionSplitter {
   }
 
   /**
-   * A text that is equal for types on which the field is resolved in the same way, from this position and from all
-   * other positions.
+   * A text that two types share if the field is resolved in the same way on both, whether it is read from this position
+   * or from any other.
    */
   #signature(position: PlanningPosition | undefined, type: string, fieldName: string): string {
     const { typeGroups, positions, limit } = this.#context;

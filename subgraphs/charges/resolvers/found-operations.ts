@@ -92,7 +92,7 @@ export async function paymentOperation(
 
 type PaymentOf = (operation: Operation, args: unknown, context: ChargesContext) => unknown;
 
-/** The resolver of a payment that only some kinds of operations have. Null for the other kinds. */
+/** A resolver that resolves to the payment for some kinds of operations, and to null for the other kinds. */
 const forKinds =
   (isShown: (kind: string) => boolean, payment: PaymentOf): PaymentOf =>
   (operation, args, context) =>

@@ -13,7 +13,7 @@ import { setAside } from './set-aside.ts';
 
 /** The maximum number of rows in a page. */
 const pageSize = 100;
-/** The number of undecided applications that are read again at once. They need one call to card management. */
+/** The number of undecided applications that one call to card management reads again. */
 const undecidedAtOnce = 25;
 
 type Services = Pick<IndexServices, 'index' | 'cards' | 'log'>;

@@ -126,7 +126,7 @@ async function loanQuota(
   return { ...countQuota(byCard, places, asOf), patronId: patron.id };
 }
 
-/** The patron's quota, read in the same order as for a check-out, and only once in a request. */
+/** The patron's quota. Cards and loans are read in the order of a check-out, once for all fields of the request. */
 function quotaReadAgain(patronId: string, context: CirculationContext): Promise<PatronQuota> {
   const quota = context.quotas.get(patronId) ?? quotaOf(patronId, context);
   context.quotas.set(patronId, quota);

@@ -17,8 +17,8 @@ const signInEnded: Problem = {
 };
 
 /**
- * The sign-in of the patron who decides on a change, as the journal keeps it with a procedure. The fields are null for
- * other callers.
+ * The sign-in of the patron who asked for a change. The journal stores it with the procedure that makes the change. The
+ * fields are null if the caller is not a patron.
  */
 interface DecidingSignIn {
   readonly callerPatronId: string | null;

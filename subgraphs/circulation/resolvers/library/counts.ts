@@ -18,7 +18,7 @@ export async function lendingDays(
 ): Promise<readonly LendingDay[]> {
   requireScope(context, ['circulation:read']);
   const { index } = context.services;
-  // The counts per day are complete when all old events are read. The index can answer lists only later.
+  // The counts per day are complete once all old events are read. Lists can be answered from the index only after that.
   const { areDaysCounted } = await context.indexProgress();
   if (!areDaysCounted) {
     throw notReady(errorTexts.LENDING_DAYS_NOT_COUNTED);
