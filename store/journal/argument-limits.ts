@@ -68,7 +68,7 @@ const maxJsonBytes = 65_536;
 const maxMs = 2_592_000_000;
 /**
  * The longest delay until the next reconciliation of an unsettled operation, and until the next check of a settled one,
- * in ms. An operation that is due even later is due now, because the clock was put back.
+ * in ms. If an operation seems to be due later than that, the clock was put back. It is then taken as due now.
  */
 export const maxUnsettledDelayMs = 120_000;
 export const maxCheckDelayMs = 86_400_000;

@@ -27,7 +27,7 @@ let loadedCodes: Uint32Array | undefined;
  * Maps each two-byte code (`lead << 8 | trail`) to its UTF-16 code units: the first unit in the lower 16 bits, and the
  * second, if any, in the upper 16 bits. 0 for a code that is not in the charset.
  *
- * iconv-lite reads byte by byte, so it is called only once, for the codes of the whole table.
+ * iconv-lite is slow, because it reads byte by byte. So it is called only once, for the codes of the whole table.
  */
 function loadCodes(): Uint32Array {
   const bytes: number[] = [];

@@ -350,8 +350,8 @@ function clearFields(row: EncryptableRow): PersonalFields {
 }
 
 function reencryptJson(stored: Json, from: Encryption | null, to: Encryption): string {
-  // Before the rows were encrypted, programs already encrypted the details of some operations. They used the key of
-  // `to`.
+  // `from` is null for rows that older programs did not encrypt. Even these programs encrypted the details of some
+  // operations, with the key of `to`. Such details stay as they are.
   if (from === null && isEncryptedJson(stored)) {
     return JSON.stringify(stored);
   }

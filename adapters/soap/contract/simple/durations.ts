@@ -34,7 +34,7 @@ export function canonicalDuration(text: string): string {
   return `${months} ${seconds}`;
 }
 
-/** XML Schema compares two durations by adding both to each of these moments: year and month. */
+/** XML Schema compares two durations by adding both to each of these moments. Each is a year and a month. */
 const starts = [
   [1696, 8],
   [1697, 1],

@@ -2,7 +2,7 @@ import type { Card } from '../operations.ts';
 
 /**
  * The positions of the flags that this server uses. Messages 24, 26 and 64 have fourteen flags (SIP2, "patron status").
- * `Y` denies a right, and a blank allows it.
+ * `Y` means that what the flag's name says is true, and a blank that it is not.
  */
 const indexes = {
   chargeDenied: 0,
