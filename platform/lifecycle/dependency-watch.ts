@@ -167,7 +167,7 @@ export class DependencyWatch implements Disposable {
     this.#watched = dependencies.map((dependency) => new Watched(dependency, times, this.#closing.signal));
   }
 
-  /** Starts to watch. Resolves when each dependency was checked once, within the time for one check. */
+  /** Starts to watch. Resolves after the first checks, which run at the same time and are bounded as any check is. */
   async start(): Promise<void> {
     await Promise.all(this.#watched.map((watched) => watched.start()));
   }

@@ -83,7 +83,7 @@ function readPem({ ca, certificate, key }: PemFiles, now: number): Pem {
 /**
  * Leaves out optional files that don't exist at the start. All other files must exist from then on. Otherwise a process
  * whose `ca.crt` is removed would trust other authorities.
- * @throws Error if a folder has neither authorities nor a certificate, or a certificate without its key.
+ * @throws Error if only one of certificate and key exists, or if neither authorities nor a certificate exist.
  */
 function presentOf({ ca, certificate, key }: PemFiles): PemFiles {
   const ifPresent = (file: NamedFile | null) =>

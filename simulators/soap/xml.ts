@@ -57,8 +57,9 @@ interface OpenElement extends XmlElement {
 
 /**
  * Reads a document into a tree. Stops at the first problem. Problems are XML that is not well-formed (XML 1.0 with
- * namespaces), another encoding than UTF-8, and too many levels. A document type and a processing instruction are
- * problems, too, because SOAP forbids them. The caller bounds the length.
+ * namespaces), another encoding than UTF-8, and too many levels. SOAP forbids document types and processing
+ * instructions. They are problems, too, but processing instructions only without `skipsInstructions`. The caller
+ * bounds the length.
  */
 export function readXml(
   text: string,

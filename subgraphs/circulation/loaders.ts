@@ -35,7 +35,7 @@ export interface CirculationLoaders extends CardContentLoaders {
   readonly recentPlaces: DataLoader<string, Places>;
   /** The registry's records, by the patron's number. */
   readonly patronsById: DataLoader<string, Patron | null>;
-  /** The record into which a patron's record was merged, and the records that were merged into it. */
+  /** For a patron's record: the record into which it was merged, and the records that were merged into the patron's. */
   readonly merges: DataLoader<string, PatronMerges>;
   /** All cards of one record, even ended ones. */
   readonly cardsOfRecord: DataLoader<string, readonly Credential[]>;

@@ -99,8 +99,8 @@ export function telephoneFault(telephone: string): Localized | null {
 }
 
 /**
- * Says what is wrong with the way an e-mail address is written; null if nothing is. Only a sent message can show whether
- * somebody reads mail there.
+ * Says what is wrong with the way an e-mail address is written; null if nothing is. Only a sent message can show
+ * whether somebody reads mail there.
  */
 export function emailFault(email: string): Localized | null {
   const hasForm = /^[^\s@]+@[^\s@.]+(?:\.[^\s@.]+)+$/.test(email);

@@ -19,8 +19,8 @@ type Opened = Extract<AuditedReading['what'], 'RECORD' | 'LOANS'>;
 export type RecordOpening = (what: Opened, patronId: string) => Promise<void>;
 
 /**
- * Creates the function that records readings, for one request. It records each patron once, and writes all records of
- * one tick of the event loop together.
+ * Creates the function that records readings, for one request. It records a patron once for each `what`, leaves out what
+ * patrons read about themselves, and writes all records of one tick of the event loop together.
  */
 export function createOpenings(audited: Audited, caller: Caller): RecordOpening {
   const openings = createLoader('openings', async (keys) => {

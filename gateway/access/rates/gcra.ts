@@ -110,8 +110,8 @@ export class Budgets {
   }
 
   /**
-   * Corrects the time until the key's budget is full again. `debtMs` is this time in ms, for the use in all processes
-   * up to the last `drain`. This process's use since then is added.
+   * Corrects the time until the key's budget is full again. `debtMs` is this time in ms. It contains what all processes
+   * had used up to the last `drain`. What this process has used since then is added.
    */
   correct(key: string, debtMs: number): void {
     this.#remember(key, this.#now() + debtMs + (this.#taken?.get(key) ?? 0));

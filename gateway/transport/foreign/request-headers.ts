@@ -1,5 +1,5 @@
 /**
- * The headers that tell a subgraph of another graph about the client. The subgraph gets only what the configuration
+ * The headers about the client in requests to a subgraph that is not ours. The subgraph gets only what the configuration
  * file's rules say.
  */
 import type { Caller } from '../../access/caller.ts';

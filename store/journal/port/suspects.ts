@@ -1,8 +1,8 @@
 export type SuspectKind = 'PATRON' | 'CARD';
 
 /**
- * The maximum number of suspects of each kind. On one day, fewer cards than this change at all desks of a city. A row
- * takes about 300 bytes.
+ * The maximum number of suspects of each kind. All desks of a city together change fewer cards in one day. A row takes
+ * about 300 bytes.
  */
 export const maxSuspects = 100_000;
 

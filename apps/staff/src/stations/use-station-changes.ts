@@ -5,8 +5,8 @@ import { LibraryChangesDocument, StationsCursorDocument } from '../operations.ge
 const filter = { kind: ['STATION_WITHDRAWN', 'STATION_RETURNED'] as const };
 
 /**
- * Calls `reload` when a station was enrolled or revoked. The list isn't in the graph, so this hook reads a cursor. Then
- * it reads the list again, because a station may have changed before the cursor was read.
+ * Calls `reload` when a station was enrolled or revoked. The list isn't in the graph and comes without a cursor. So this
+ * hook reads a cursor, and then calls `reload` once, for a change after the list was read and before the cursor was.
  */
 export function useStationChanges(reload: () => Promise<void>): void {
   const answer = useQuery(StationsCursorDocument);

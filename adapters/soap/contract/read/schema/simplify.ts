@@ -53,7 +53,7 @@ function withAlone(group: Group, change: (member: Particle) => Particle): Group 
 }
 
 /**
- * The members that can fill a round (an occurrence) of the group alone. A nested group that occurs at most once is
+ * The members that can each be all of one occurrence of the group. A nested group that occurs at most once is
  * replaced by its own members of this kind.
  */
 const aloneIn = (group: Group): Particle[] =>
