@@ -89,10 +89,10 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
     const receipt = (await page.locator('output').textContent()) ?? '';
     expect(receipt.length).toBeGreaterThan(20);
     await page.getByRole('link', { name: 'Check the application later' }).click();
-    await page.getByLabel('Receipt').fill(receipt);
+    await page.getByRole('textbox', { name: 'Receipt' }).fill(receipt);
     await page.getByRole('button', { name: 'Check the application' }).click();
     await page.getByText('Received, waiting for a decision').waitFor();
-    await page.getByLabel('Receipt').fill('no receipt');
+    await page.getByRole('textbox', { name: 'Receipt' }).fill('no receipt');
     await page.getByRole('button', { name: 'Check the application' }).click();
     await page.getByText('There is no application with this receipt').waitFor();
     expect(addresses.filter((address) => address.includes(encodeURIComponent(receipt)))).toEqual([]);

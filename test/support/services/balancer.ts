@@ -6,7 +6,13 @@ import { statusOf } from './running-service.ts';
 /** The pause between two checks whether the replicas are ready, in ms. */
 const probeEveryMs = 500;
 
-/** A balancer like a Service of Kubernetes. Each new connection goes to a replica that was ready at its last check. */
+/** As in Kubernetes by default, a replica counts as not ready after this many checks in a row without an answer. */
+const maxUnanswered = 3;
+
+/**
+ * A balancer like a Service of Kubernetes. Each new connection goes to a replica that is ready by its last checks. A
+ * replica that says that it is not ready gets no new connection from then on.
+ */
 export interface Balancer extends AsyncDisposable {
   readonly origin: string;
   add(replica: string): void;
@@ -39,10 +45,16 @@ export async function startBalancer(): Promise<Balancer> {
   await once(server, 'listening');
   const address = server.address();
   const closing = new AbortController();
+  const unanswered = new Map<string, number>();
   const probing = (async () => {
     while (!closing.signal.aborted) {
       for (const origin of replicas.keys()) {
-        replicas.set(origin, (await statusOf(origin, 'ready')) === 200);
+        const status = await statusOf(origin, 'ready');
+        const count = status === null ? (unanswered.get(origin) ?? 0) + 1 : 0;
+        unanswered.set(origin, count);
+        if (status !== null || count >= maxUnanswered) {
+          replicas.set(origin, status === 200);
+        }
       }
       await setTimeout(probeEveryMs);
     }
