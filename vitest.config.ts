@@ -84,12 +84,9 @@ const byNode = { viteModuleRunner: false, nodeLoader: false } as const;
 
 /**
  * The number of test files that run at the same time. On two cores, a file waits for more than half of its time: for
- * sockets, leases and deadlines.
+ * sockets, leases, deadlines, and processes that start.
  */
 const maxWorkers = 7;
-
-/** The slow test files also wait for processes that start, and for the leases of killed processes. */
-const maxWorkersOfSlow = 7;
 
 /** Chromium takes most of the processor. */
 const maxWorkersOfPages = 5;
@@ -134,7 +131,7 @@ export default defineConfig({
           exclude: [...loaded, ...alone],
           experimental: byNode,
           isolate: false,
-          maxWorkers: maxWorkersOfSlow,
+          maxWorkers,
           sequence: { groupOrder: 1 },
         },
       },

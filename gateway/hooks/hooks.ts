@@ -168,7 +168,7 @@ export interface ErrorDecision {
 
 export interface ShownError {
   readonly message: string;
-  /** The error's extensions for the client, beside `code` and `retryAfterSeconds`, which are always sent. Default: none. */
+  /** Further extensions for the client. `code` and `retryAfterSeconds` are always sent. Default: none. */
   readonly extensions?: Readonly<Record<string, unknown>> | undefined;
 }
 

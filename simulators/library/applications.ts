@@ -13,7 +13,7 @@ const OLDEST_DAYS = 700;
 const REJECTED = 0.08;
 const WITHDRAWN = 0.02;
 /** The share of unapproved applications whose applicants are not in the registry. */
-const STRANGERS = 0.4;
+const UNREGISTERED = 0.4;
 
 interface ApplicationsToMake {
   readonly count: number;
@@ -39,7 +39,7 @@ export function generateApplications(
       ? 1 + Math.floor(((count - 1 - index) / (count - undecidedFrom)) * UNDECIDED_DAYS)
       : UNDECIDED_DAYS + 2 + Math.floor((1 - index / undecidedFrom) * (OLDEST_DAYS - UNDECIDED_DAYS));
     const status = isUndecided ? 'RCV' : statusOf(random.next());
-    const isUnregistered = status !== 'APR' && random.chance(STRANGERS);
+    const isUnregistered = status !== 'APR' && random.chance(UNREGISTERED);
     const patron = random.pick(patrons);
     return {
       applicationNo: applicationNo(first + index),

@@ -83,10 +83,10 @@ async function storeReport(
 }
 
 /**
- * Reports the loss of a card that could not be read yet. Blocks the card first, then reads it and checks the rules. If a
- * rule refuses the report of the loss, the card is unblocked again and the operation is refused. The card stays blocked if it is not in use, if its patron is not
- * active, or if somebody else has also blocked it. A number that circulation doesn't know is not registered, because it
- * may belong to no card.
+ * Reports the loss of a card that could not be read yet. Blocks the card first, then reads it and checks the rules. If
+ * a rule refuses the report of the loss, the card is unblocked again and the operation is refused. The card stays
+ * blocked if it is not in use, if its patron is not active, or if somebody else has also blocked it. A number that
+ * circulation doesn't know is not registered, because it may belong to no card.
  */
 async function blockUnseen(
   task: CredentialTask,

@@ -29,10 +29,10 @@ export const startReleasing = (services: CredentialServices, wait: Wait = pause)
   startRounds((after, signal) => release(services, after, signal), pauseMs, wait);
 
 /**
- * Checks which sent applications were decided, for the documents that follow `after`. Each decided one makes room for an
- * application that waits in the journal. Then sends those applications, the longest waiting first. If one fails, the others are
- * still sent. Resolves to the position where the next call continues, or to null to begin again. If all documents
- * failed because of an outage, the next call checks the same documents again. Never rejects.
+ * Checks which sent applications were decided, for the documents that follow `after`. Each decided one makes room for
+ * an application that waits in the journal. Then sends those applications, the longest waiting first. If one fails, the
+ * others are still sent. Resolves to the position where the next call continues, or to null to begin again. If all
+ * documents failed because of an outage, the next call checks the same documents again. Never rejects.
  */
 async function release(
   services: CredentialServices,

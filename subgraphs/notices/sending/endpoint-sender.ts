@@ -43,8 +43,8 @@ export class EndpointSender {
   /** The number of attempts in a row that failed. It starts again from 0 after a failed batch. */
   #failedInRow = 0;
   /**
-   * The number of failed batches in a row. A batch has failed if eight attempts in a row failed, or
-   * all attempts if fewer were due.
+   * The number of failed batches in a row. A batch has failed if eight attempts in a row failed, or all attempts if
+   * fewer were due.
    */
   #failedBatches = 0;
 

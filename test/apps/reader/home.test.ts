@@ -1,9 +1,10 @@
 /**
  * The home page of a reader at `/my/`: signing in, loans, the quota, renewing, reserving, and a system that is down.
  */
+
 import { describe, expect, test } from 'vitest';
+import { formatDay } from '../../../apps/ui/src/language/format.ts';
 import { chromiumMissing } from '../../support/chromium.ts';
-import { shownDay } from '../../support/pages/shown-day.ts';
 import { lastShelfDay } from '../../support/set-up/store-for-tests.ts';
 import { growOlder } from '../../system/running-system.ts';
 import { sharedPages } from '../shared-pages.ts';
@@ -47,7 +48,7 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
     await page.getByText('HK$26.20 in all').waitFor();
     const other = await pages().signIn(readers.ready);
     const holds = other.page.getByRole('region', { name: 'Reservations' });
-    await holds.getByText(`Collect it by ${shownDay(lastShelfDay())}`).waitFor();
+    await holds.getByText(`Collect it by ${formatDay(lastShelfDay(), 'en')}`).waitFor();
   });
 
   test('a suspended reader reads that they are suspended', async () => {

@@ -1,13 +1,14 @@
 /** The library's lists and figures in Chromium: each view in both languages, on wide and narrow screens. */
+
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
+import { formatDay } from '../../../apps/ui/src/language/format.ts';
 import { readOrCreateKey } from '../../../embedded/key-file.ts';
 import { openSqliteJournal } from '../../../store/journal/sqlite/index.ts';
 import { journalFileIn } from '../../../subgraphs/runtime/operations-config.ts';
 import { chromiumMissing } from '../../support/chromium.ts';
 import { violationsOf } from '../../support/pages/axe.ts';
-import { shownDay } from '../../support/pages/shown-day.ts';
 import { signIn } from '../../support/pages/sign-in.ts';
 import { sample } from '../../support/sample.ts';
 import { lastShelfDay } from '../../support/set-up/store-for-tests.ts';
@@ -82,7 +83,7 @@ describe.skipIf(missing)('the views of staff', { timeout: 2 * timeout }, () => {
     expect(await page.getByLabel('Branch').locator('option:checked').textContent()).toBe('Choose a branch');
     await page.getByLabel('Branch').selectOption('HKCL');
     const ready = page.locator('tbody tr', { hasText: 'On the Origin of Species' });
-    await ready.getByText(shownDay(lastShelfDay())).waitFor();
+    await ready.getByText(formatDay(lastShelfDay(), 'en')).waitFor();
     // Only this copy of the title is on a hold shelf.
     await ready.getByText('31852000000577').waitFor();
     await page.getByLabel('Branch').selectOption('STCL');

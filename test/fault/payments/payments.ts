@@ -15,7 +15,7 @@ import { startPreparedChange } from '../../../subgraphs/operations/adopted/start
 import { changeTimes } from '../../../subgraphs/operations/change-times.ts';
 import { staff } from '../../support/callers.ts';
 import { secret } from '../../support/journal-secret.ts';
-import { controlPayments } from '../../support/services/payment-system.ts';
+import { controlPayments, raiseCharge } from '../../support/services/payment-system.ts';
 import { type Watch, watched } from '../procedures/harness/call-points.ts';
 
 export const kinds = ['startPayment', 'cancelPayment', 'waiveCharge', 'refundPayment'] as const;
@@ -154,9 +154,7 @@ let patrons = 0;
 export async function newWanted(url: string, kind: Kind): Promise<Wanted> {
   patrons += 1;
   const patronId = `P${9_000_000 + patrons}`;
-  const raised = { patronNo: patronId, purpose: 'Printing', description: '9 pages', cents: 900 };
-  const { charge } = (await controlPayments(url, { raise: raised })) as { charge: { chargeNo: string } };
-  const { chargeNo: chargeId } = charge;
+  const chargeId = await raiseCharge(url, patronId, 900);
   if (kind === 'startPayment' || kind === 'waiveCharge') {
     return { kind, patronId, chargeId, paymentId: '' };
   }

@@ -63,7 +63,7 @@ export function askerOf(url: string) {
       expect(status, JSON.stringify(answer)).toBe(200);
       return answer;
     },
-    /** Resets the system to its seed, and sets its clock to a noon. It is closed around midnight in Hong Kong. */
+    /** Resets the system to its seed, and sets its clock to a noon of 2026, because order numbers contain the year. */
     async reset(): Promise<void> {
       await this.control({ reset: true });
       await this.control({ clock: '2026-11-30T04:00:00Z' });

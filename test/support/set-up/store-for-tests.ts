@@ -7,7 +7,8 @@ export const lastShelfDay = (): string => daysAfter(dayOf(new Date()), 7);
 
 /**
  * The simulators' tables with the seed. By the seed's own date, the copy on the hold shelf has lapsed since 3 December
- * 2026. Here it waits until {@link lastShelfDay}.
+ * 2026. Here it waits until {@link lastShelfDay}. All other dates are the seed's, because tests name them. Only the
+ * demonstration moves them (`lendingMovedTo`).
  */
 export function storeForTests(): Store {
   const store = createStore(readSeed());

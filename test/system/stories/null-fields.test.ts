@@ -7,7 +7,7 @@ import { describe, expect, test } from 'vitest';
 import type { PatronRow } from '../../../simulators/tables/store.ts';
 import { type Input, optionalFields, withNulls } from '../../support/graph/optional-fields.ts';
 import { mutationOf } from '../../support/mutation.ts';
-import { controlPayments } from '../../support/services/payment-system.ts';
+import { controlPayments, raiseCharge } from '../../support/services/payment-system.ts';
 import { openedForTests } from '../../support/set-up/opened-for-tests.ts';
 import { openJournalOf } from '../journal-of.ts';
 import { rootField } from '../running-system.ts';
@@ -263,11 +263,7 @@ const paymentsUrl = () => library.system.legacy.all.get('rps')?.url ?? '';
 /** A new charge of a reader, with what each change of payments has. */
 async function newCharge() {
   const patronId = 'P0000002';
-  const raised = { patronNo: patronId, purpose: 'Printing', description: '2 pages', cents: 200 };
-  const { charge } = (await controlPayments(paymentsUrl(), { raise: raised })) as {
-    charge: { chargeNo: string };
-  };
-  return { reference: randomUUID(), patronId, chargeNo: charge.chargeNo };
+  return { reference: randomUUID(), patronId, chargeNo: await raiseCharge(paymentsUrl(), patronId, 200) };
 }
 
 async function chargeToPay() {
@@ -287,7 +283,6 @@ async function chargeToPayByCode() {
 /** At a station, all must be payable at once: what an earlier payment has not ended would be refused. */
 async function chargeAtStation() {
   const patronId = 'P0000012';
-  const raised = { patronNo: patronId, purpose: 'Printing', description: '2 pages', cents: 200 };
   const owner = { token: await library.system.token({ patronId }) };
   const { me } = await library.system.read<{
     me: { account: { payments: { id: string; state: string }[] } };
@@ -295,7 +290,7 @@ async function chargeAtStation() {
   for (const { id } of me.account.payments.filter(({ state }) => state === 'PENDING')) {
     await controlPayments(paymentsUrl(), { pay: id });
   }
-  await controlPayments(paymentsUrl(), { raise: raised });
+  await raiseCharge(paymentsUrl(), patronId, 200);
   const { client, scope, branch } = ofStation;
   const { readerPatron } = await library.system.read<{
     readerPatron: { id: string; owes: { cents: number } };

@@ -29,7 +29,7 @@ export const answerPatronStatus =
     return short('24', request, session, await view(shortRequest(request), language, session));
   };
 
-/** Answers message 25 with message 26. Terminals can't enable cards here, so 26 only tells the card's state, as 24 does. */
+/** Answers message 25 with 26. Terminals can't enable cards here, so 26 only tells the card's state, as 24 does. */
 export const answerPatronEnable =
   <Kind extends Terminal>(view: ViewPatron<Kind>) =>
   async (request: SipRequest<'25'>, session: Session<Kind>): Promise<Answer> =>

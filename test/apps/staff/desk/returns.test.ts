@@ -1,11 +1,12 @@
 /** Where returned copies must go, as the desk says and prints it, in Chromium. */
+
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
+import { formatDay } from '../../../../apps/ui/src/language/format.ts';
 import type { Faults } from '../../../../simulators/faults/faults.ts';
 import type { Store } from '../../../../simulators/tables/store.ts';
 import { chromiumMissing } from '../../../support/chromium.ts';
 import { violationsOf } from '../../../support/pages/axe.ts';
-import { shownDay } from '../../../support/pages/shown-day.ts';
 import { lastShelfDay } from '../../../support/set-up/store-for-tests.ts';
 import { sharedPages } from '../../shared-pages.ts';
 import { sidewaysOf, startStaffPages, timeout } from '../staff-pages.ts';
@@ -68,7 +69,7 @@ describe.skipIf(missing)('a returned copy', { timeout: 2 * timeout }, () => {
     await row.getByRole('button', { name: 'Slip for Moby-Dick' }).click();
     const slip = page.locator('.slip');
     expect(await slip.textContent()).toBe(
-      `Lion Rock Public LibrarySend to Sha Tin Central Library, for its hold shelf, until ${shownDay(lastShelfDay())}${mobyDick[0]}Moby-Dick`,
+      `Lion Rock Public LibrarySend to Sha Tin Central Library, for its hold shelf, until ${formatDay(lastShelfDay(), 'en')}${mobyDick[0]}Moby-Dick`,
     );
     expect(await violationsOf(page)).toEqual([]);
     await page.emulateMedia({ media: 'print' });
@@ -93,7 +94,7 @@ describe.skipIf(missing)('a returned copy', { timeout: 2 * timeout }, () => {
     await scan(page, [middlemarch]);
     await rowsOf(page, 'Taken back').waitFor();
     expect(await rowOf(page, middlemarch).textContent()).toContain(
-      `Keep here for WONG K.Y., until ${shownDay(lastShelfDay())}`,
+      `Keep here for WONG K.Y., until ${formatDay(lastShelfDay(), 'en')}`,
     );
   });
 
