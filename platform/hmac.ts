@@ -1,4 +1,13 @@
-import { createHmac, createSecretKey, type Hmac } from 'node:crypto';
+import { createHmac, createSecretKey, type Hmac, type KeyObject } from 'node:crypto';
 
-/** HMAC-SHA-256 (RFC 2104). With the bytes in place of the key object, `createHmac` takes four times as long. */
-export const hmacSha256 = (key: Uint8Array): Hmac => createHmac('sha256', createSecretKey(key));
+const keys = new WeakMap<Uint8Array, KeyObject>();
+
+/**
+ * HMAC-SHA-256 (RFC 2104). The key object is made once for each array of bytes. With the bytes in its place,
+ * `createHmac` takes four times as long.
+ */
+export function hmacSha256(key: Uint8Array): Hmac {
+  const known = keys.get(key) ?? createSecretKey(key);
+  keys.set(key, known);
+  return createHmac('sha256', known);
+}

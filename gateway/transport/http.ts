@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { z } from 'zod';
 import { hmacSha256 } from '../../platform/hmac.ts';
 import { type DependencyState, dependencyStates } from '../../platform/lifecycle/dependency-watch.ts';
@@ -177,7 +177,7 @@ function signCaller(
     callClass,
     audience: audienceOf(caller),
     operation: operation === null ? undefined : toShow(operation),
-    body: createHash('sha256').update(body).digest('base64url'),
+    body: hash('sha256', body, 'base64url'),
     aud: subgraph,
     iat,
     exp: iat + callerLifetimeSeconds,

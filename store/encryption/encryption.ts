@@ -54,6 +54,22 @@ const nonceBytes = 12;
 const tagBytes = 16;
 
 /**
+ * Random bytes for the next nonces. They are drawn for many at once: with a draw for each nonce, an audit record of
+ * twenty readings took a tenth more time.
+ */
+let drawn = Buffer.alloc(0);
+const noncesPerDraw = 256;
+
+function nextNonce(): Buffer {
+  if (drawn.length === 0) {
+    drawn = randomBytes(nonceBytes * noncesPerDraw);
+  }
+  const nonce = drawn.subarray(0, nonceBytes);
+  drawn = drawn.subarray(nonceBytes);
+  return nonce;
+}
+
+/**
  * Creates the encryption with a secret. If `secret` is null, encrypting, decrypting and digesting throw. Only a process
  * that reads and writes nothing encrypted passes null.
  */
@@ -68,7 +84,7 @@ export function createEncryption(secret: Uint8Array | null): Encryption {
   const proof = lazily(() => digest('proof', ''));
   return {
     encrypt(text) {
-      const nonce = randomBytes(nonceBytes);
+      const nonce = nextNonce();
       const cipher = createCipheriv('aes-256-gcm', key(), nonce);
       const body = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
       return Buffer.concat([nonce, cipher.getAuthTag(), body]).toString('base64url');

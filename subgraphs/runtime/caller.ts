@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { GraphQLError } from 'graphql';
 import { z } from 'zod';
 import type { SecretValues } from '../../platform/lifecycle/secrets.ts';
@@ -218,7 +218,7 @@ export function verifyCaller(header: string, body: Buffer, subgraph: string, sec
   if (ageSeconds > maxAgeSeconds || ageSeconds < -clockToleranceSeconds) {
     throw new TokenRefused('the token is too old, or from the future');
   }
-  if (verified.body !== createHash('sha256').update(body).digest('base64url')) {
+  if (verified.body !== hash('sha256', body, 'base64url')) {
     throw new TokenRefused('the token was made for another body');
   }
   const {

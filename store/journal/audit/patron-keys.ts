@@ -26,7 +26,7 @@ export interface PatronKeyRow {
 
 const keyBytes = 32;
 
-const keyContent = z.object({ patronId: z.string(), key: z.base64url() });
+const keyContent = z.object({ patronId: z.string(), key: z.string() });
 
 export function openPatronKey(
   encryption: Encryption,
