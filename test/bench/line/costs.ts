@@ -2,7 +2,15 @@ import { setTimeout } from 'node:timers/promises';
 import { medianOf, quantile, ratiosOf, tableHead, tableRow } from '../measured/figures.ts';
 import { askInTurns, type Round } from '../measured/paired.ts';
 import { type ActName, reads } from './acts.ts';
-import { apollo, bare, byHand, type Deployment, fourProcesses, oneProcess } from './deployments.ts';
+import {
+  apollo,
+  bare,
+  byHand,
+  type Deployment,
+  fourProcesses,
+  oneProcess,
+  twoWorkers,
+} from './deployments.ts';
 
 /** The CPU time of a request in µs, of each process of a deployment, in the order of its parts. */
 export type PartCosts = readonly number[];
@@ -71,8 +79,13 @@ export function reportOf(
     ratioRow(oneProcess, byHand, goals.oneToHand),
     ratioRow(fourProcesses, byHand, goals.fourToHand),
     ratioRow(byHand, bare, null),
+    ratioRow(oneProcess, fourProcesses, null),
   );
-  if (deployments.some(({ name }) => name === apollo)) {
+  const has = (wanted: string) => deployments.some(({ name }) => name === wanted);
+  if (has(twoWorkers)) {
+    lines.push(ratioRow(twoWorkers, fourProcesses, null));
+  }
+  if (has(apollo)) {
     lines.push(ratioRow(oneProcess, apollo, goals.toApollo), ratioRow(fourProcesses, apollo, goals.toApollo));
   }
   return lines.join('\n');

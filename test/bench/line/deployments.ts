@@ -36,6 +36,7 @@ const root = join(import.meta.dirname, '../../..');
 const here = import.meta.dirname;
 
 export const oneProcess = 'one process';
+export const twoWorkers = 'two workers of it';
 export const fourProcesses = 'four processes';
 export const byHand = 'by hand';
 export const bare = 'SOAP calls alone';
@@ -71,40 +72,58 @@ const ofSubgraphs = (): NodeJS.ProcessEnv => ({
   METRICS_PORT: '0',
 });
 
-/** Ours in one process, with SQLite. */
-export const startOneProcess: Start = async (options) => {
+/** A database of its own, which all processes of a deployment share. */
+const inPostgres = async ({ resources }: DeploymentOptions) => {
+  const postgres = resources.use(requireServer(await findPostgres()));
+  const { url } = resources.use(await postgres.createDatabase());
+  return { DATABASE_URL: url, MIGRATE_AT_START: '1', SUBGRAPH_SECRET: randomSecret() };
+};
+
+/** Starts `npm start`, all parts in one process, with the additional environment. */
+async function startEmbedded(
+  name: string,
+  options: DeploymentOptions,
+  more: NodeJS.ProcessEnv,
+): Promise<Deployment> {
   const { tokens, resources, logs } = options;
-  const { path: dataDir } = resources.use(await openTemporaryFolder());
   const env = {
     ...freePorts,
     ...ofGateway(tokens),
     ...(await simulatorsOf(options)),
     ...ofSubgraphs(),
-    DATA_DIR: dataDir,
+    ...more,
   };
   const front = await startMeasured(
-    oneProcess,
+    name,
     join(root, 'embedded/main.ts'),
     () => [],
     (port) => ({ ...env, PORT: String(port) }),
-    join(logs, 'one-process.log'),
+    join(logs, `${name}.log`),
   );
   resources.use(front);
-  return { name: oneProcess, front, parts: [front] };
+  return { name, front, parts: [front] };
+}
+
+/** Ours in one process, with SQLite. */
+export const startOneProcess: Start = async (options) => {
+  const { path: dataDir } = options.resources.use(await openTemporaryFolder());
+  return await startEmbedded(oneProcess, options, { DATA_DIR: dataDir });
+};
+
+/** Ours in two workers, each with all parts, with PostgreSQL. */
+export const startTwoWorkers: Start = async (options) => {
+  const shared = await inPostgres(options);
+  return await startEmbedded(twoWorkers, options, {
+    ...shared,
+    RATES_DATABASE_URL: shared.DATABASE_URL,
+    WORKERS: '2',
+  });
 };
 
 /** Ours in four processes, with PostgreSQL. */
 export const startFourProcesses: Start = async (options) => {
   const { tokens, resources, logs } = options;
-  const postgres = resources.use(requireServer(await findPostgres()));
-  const database = resources.use(await postgres.createDatabase());
-  const shared = {
-    ...ofSubgraphs(),
-    SUBGRAPH_SECRET: randomSecret(),
-    DATABASE_URL: database.url,
-    MIGRATE_AT_START: '1',
-    ...(await simulatorsOf(options)),
-  };
+  const shared = { ...ofSubgraphs(), ...(await inPostgres(options)), ...(await simulatorsOf(options)) };
   const parts: MeasuredProcess[] = [];
   for (const subgraph of coreSubgraphs) {
     const part = await startProcess(

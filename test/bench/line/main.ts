@@ -15,6 +15,7 @@
  * - `REQUESTS` (200): requests to each program in a round, a multiple of 10.
  * - `ACTS`: names of acts, separated by commas. A check-out and a check-in are always measured together.
  * - `APOLLO` (on): `off` leaves the Apollo programs out.
+ * - `TWO_WORKERS` (off): `on` also measures ours in two workers with PostgreSQL, for docs/sizing.md.
  */
 import { writeFile } from 'node:fs/promises';
 import { loadavg } from 'node:os';
@@ -37,6 +38,7 @@ import {
   startByHand,
   startFourProcesses,
   startOneProcess,
+  startTwoWorkers,
   untilIndexIsWhole,
 } from './deployments.ts';
 import { lineSeed, readerAt } from './seed.ts';
@@ -50,6 +52,7 @@ const turns = ([['main query'], ['page of twenty'], ['check-out', 'check-in']] a
   turn.some((name) => wanted.includes(name)),
 );
 const hasApollo = process.env.APOLLO !== 'off' && reads.some((name) => wanted.includes(name));
+const hasWorkers = process.env.TWO_WORKERS === 'on';
 /** The number of unmeasured rounds, in which V8 compiles. */
 const warmUp = 5;
 /** The number of concurrent requests to each program. */
@@ -82,7 +85,11 @@ async function startAll(): Promise<readonly Deployment[]> {
     resources,
     logs,
   };
-  const ours = [await startOneProcess(options), await startFourProcesses(options)];
+  const ours = [
+    await startOneProcess(options),
+    ...(hasWorkers ? [await startTwoWorkers(options)] : []),
+    await startFourProcesses(options),
+  ];
   const [token = ''] = await tokens.ofRound(acts['check-in'], readers.slice(0, 1));
   await Promise.all(ours.map((deployment) => untilIndexIsWhole(deployment, token)));
   const others = [await startByHand(options), await startBare(options)];
