@@ -42,8 +42,8 @@ const refusePatron =
 
 export const refusals = {
   '01': refusePatron('24'),
-  // The fixed fields: ok, resensitize, magnetic media (unknown), alert.
-  '09': refuse('10', ['0', 'N', 'U', 'N'], ['AB', 'AQ']),
+  // The fixed fields: ok, resensitize, magnetic media (unknown), alert, as after every check-in that was not done.
+  '09': refuse('10', ['0', 'N', 'U', 'Y'], ['AB', 'AQ']),
   // The fixed fields: ok, renewed, magnetic media (unknown), desensitize.
   '11': refuse('12', ['0', 'N', 'U', 'N'], ['AA', 'AB', 'AJ', 'AH']),
   // The fixed fields: ok, available.

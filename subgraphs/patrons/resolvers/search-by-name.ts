@@ -102,7 +102,8 @@ async function ranked(
 async function readAll(search: Search, { word, found }: FoundWord): Promise<readonly Patron[]> {
   let rows = found.patrons;
   for (let page = found; page.hasNextPage && rows.length < maxRanked; ) {
-    page = await search(word, { first: readAtOnce, after: rows.at(-1)?.number ?? null });
+    const first = Math.min(readAtOnce, maxRanked - rows.length);
+    page = await search(word, { first, after: rows.at(-1)?.number ?? null });
     rows = [...rows, ...page.patrons];
   }
   return rows;

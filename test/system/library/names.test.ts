@@ -121,4 +121,18 @@ describe(`among 20,000 people, where more than 500 have each word of a name (SEE
       registered.slice(0, 10).map(({ patronNo }) => patronNo),
     );
   });
+
+  test('at most 500 are read for a later page of a ranked list, although there are more meanwhile', async () => {
+    let read = 0;
+    const search: Ports['patrons']['search'] = async (...asked) => {
+      const page = await registry.patrons.search(...asked);
+      read += page.patrons.length;
+      return page;
+    };
+    const counted = { ...registry.patrons, search };
+    const later = { first: 5, after: '0 P0000001', list: 'patrons' };
+    const found = await searchByName(counted, { ...anybody, name: 'Tai Man' }, later, never);
+    // One more, because the other word was only counted.
+    expect([found.isRanked, read]).toEqual([true, 501]);
+  });
 });
