@@ -110,7 +110,8 @@ export default defineConfig({
         test: {
           name: 'fast',
           include: ['test/**/*.test.ts'],
-          exclude: [...slow, ...pages, ...loaded, ...alone, ...byVite],
+          // Benchmarks install what they compare with in folders of theirs, and some of these packages contain tests.
+          exclude: [...slow, ...pages, ...loaded, ...alone, ...byVite, '**/node_modules/**'],
           experimental: byNode,
           // The test files of a worker share imported modules. To load them again for each file took half of the
           // processor's time.
