@@ -7,7 +7,10 @@ const keys = new WeakMap<Uint8Array, KeyObject>();
  * `createHmac` takes four times as long.
  */
 export function hmacSha256(key: Uint8Array): Hmac {
-  const known = keys.get(key) ?? createSecretKey(key);
-  keys.set(key, known);
+  let known = keys.get(key);
+  if (known === undefined) {
+    known = createSecretKey(key);
+    keys.set(key, known);
+  }
   return createHmac('sha256', known);
 }

@@ -2,11 +2,11 @@
  * Remembers browsers in which a reader has signed in before, on a device of their own. Wrong PINs from elsewhere can
  * lock a card. A remembered browser may then still try once more (decision 35).
  */
-import { createHmac } from 'node:crypto';
 import type { BlockList } from 'node:net';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { EncryptJWT, jwtDecrypt } from 'jose';
 import { z } from 'zod';
+import { hmacSha256 } from '../../platform/hmac.ts';
 import { isListed } from '../../platform/lifecycle/network.ts';
 import type { SealedState } from '../../store/shared-state/port.ts';
 
@@ -55,7 +55,7 @@ export function createKnownBrowsers({
   const key = state.keyFor('known browsers');
   const digestKey = state.keyFor('numbers of known browsers');
   const digestOf = (number: string) =>
-    createHmac('sha256', digestKey).update(number.replaceAll(/\D/g, '')).digest('base64url');
+    hmacSha256(digestKey).update(number.replaceAll(/\D/g, '')).digest('base64url');
   const mayRemember = ({ ip }: FastifyRequest) =>
     libraryAddresses !== null && !isListed(libraryAddresses, ip);
 

@@ -1,9 +1,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { createHmac } from 'node:crypto';
 import type { EventEmitter } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { BlockList } from 'node:net';
 import type { errors, KoaContextWithOIDC, Provider } from 'oidc-provider';
+import { hmacSha256 } from '../../platform/hmac.ts';
 import type { KeptFile } from '../../platform/lifecycle/kept-file.ts';
 import { networksOf, siteOf } from '../../platform/lifecycle/network.ts';
 import { describeError } from '../../platform/telemetry/describe-error.ts';
@@ -100,8 +100,7 @@ export function createService(options: SignInOptions, pages: ProviderPages): Sig
   }
   const consents = createConsents(state, now);
   const addressSecret = state.keyFor('addresses');
-  const addressKey = (network: string) =>
-    createHmac('sha256', addressSecret).update(network).digest('base64url');
+  const addressKey = (network: string) => hmacSha256(addressSecret).update(network).digest('base64url');
   /**
    * The provider doesn't report which request it stores something for. So this storage holds the current request's
    * address.

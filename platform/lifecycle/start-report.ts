@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { secretFileIn, secretsVariable } from './secrets.ts';
@@ -50,9 +50,7 @@ function fingerprintOf(env: NodeJS.ProcessEnv, names: readonly string[], build: 
     const secret = folder ? contentOf(secretFileIn(folder, name)) : null;
     return [name, value, name.endsWith('_FILE') && value !== '' ? contentOf(value) : secret];
   });
-  const digest = createHash('sha256')
-    .update(JSON.stringify([build, settings]))
-    .digest();
+  const digest = hash('sha256', JSON.stringify([build, settings]), 'buffer');
   return digest.readUIntBE(0, 3) >> 4;
 }
 

@@ -1,11 +1,5 @@
-import {
-  createCipheriv,
-  createDecipheriv,
-  createHmac,
-  createSecretKey,
-  hkdfSync,
-  randomBytes,
-} from 'node:crypto';
+import { createCipheriv, createDecipheriv, createSecretKey, hkdfSync, randomBytes } from 'node:crypto';
+import { hmacSha256 } from '../../platform/hmac.ts';
 import { StoreUnavailable } from '../store-unavailable.ts';
 
 /**
@@ -78,9 +72,9 @@ export function createEncryption(secret: Uint8Array | null): Encryption {
     return withoutSecret;
   }
   const key = lazily(() => createSecretKey(deriveKey(secret, 'patron-graph journal details')));
-  const digestKey = lazily(() => createSecretKey(deriveKey(secret, 'patron-graph journal digests')));
+  const digestKey = lazily(() => deriveKey(secret, 'patron-graph journal digests'));
   const digest = (kind: DigestKind, text: string) =>
-    createHmac('sha256', digestKey()).update(`${kind} ${text}`).digest('base64url');
+    hmacSha256(digestKey()).update(`${kind} ${text}`).digest('base64url');
   const proof = lazily(() => digest('proof', ''));
   return {
     encrypt(text) {

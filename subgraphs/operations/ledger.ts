@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { z } from 'zod';
 import { hmacSha256 } from '../../platform/hmac.ts';
 import { addedSystems, variablePrefix } from '../../platform/systems.ts';
@@ -172,7 +172,7 @@ function callerKey(caller: Caller, fingerprint: string): string {
 export function signedInKey(caller: Pick<Caller, 'issuer' | 'subject'>): string {
   const { issuer, subject } = requireSubject(caller);
   const key = `subject ${JSON.stringify([issuer, subject])}`;
-  return key.length <= longestKey ? key : `hash ${createHash('sha256').update(key).digest('base64url')}`;
+  return key.length <= longestKey ? key : `hash ${hash('sha256', key, 'base64url')}`;
 }
 
 /** The maximum length of a caller's key in the journal, in characters. */

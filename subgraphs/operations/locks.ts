@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { hmacSha256 } from '../../platform/hmac.ts';
 import type { OperationLedger } from './ledger.ts';
 
 /**
@@ -22,7 +22,7 @@ export function documentKey(
   { fingerprintKey }: Pick<OperationLedger, 'fingerprintKey'>,
   number: string,
 ): string {
-  return `document ${createHmac('sha256', fingerprintKey).update(number).digest('base64url')}`;
+  return `document ${hmacSha256(fingerprintKey).update(number).digest('base64url')}`;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import {
   copyFileSync,
   existsSync,
@@ -66,7 +66,7 @@ export interface Written {
 }
 
 const digests = z.record(z.string(), z.string());
-const digestOf = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 16);
+const digestOf = (text: string): string => hash('sha256', text, 'hex').slice(0, 16);
 
 /**
  * Writes files that no person has changed since they were last written. With `force`, also overwrites the changed

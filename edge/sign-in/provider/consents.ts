@@ -1,6 +1,6 @@
 /** Remembers the scopes that readers have consented to, so that readers are not asked again. */
-import { createHmac } from 'node:crypto';
 import { z } from 'zod';
+import { hmacSha256 } from '../../../platform/hmac.ts';
 import type { SealedState } from '../../../store/shared-state/port.ts';
 import { plainItem } from '../../server/shared-item.ts';
 import type { SignInClient } from '../clients/read-clients.ts';
@@ -53,7 +53,7 @@ export function createConsents(state: SealedState, now: () => number): Consents 
   const key = state.keyFor('consents');
   // The id is an HMAC, so that nobody who reads the database can find a patron by trying numbers.
   const idOf = (accountId: string, clientId: string): string =>
-    createHmac('sha256', key)
+    hmacSha256(key)
       .update(JSON.stringify([accountId, clientId]))
       .digest('base64url');
   return {

@@ -1,6 +1,6 @@
 /** A person's sign-ins: the sessions in browsers, and the grants for which services hold tokens. */
-import { createHmac } from 'node:crypto';
 import { z } from 'zod';
+import { hmacSha256 } from '../../../platform/hmac.ts';
 import type { SealedState } from '../../../store/shared-state/port.ts';
 import type { SignIn } from './accounts.ts';
 
@@ -26,7 +26,7 @@ export type StoredGrant = z.infer<typeof storedGrant>;
  */
 export function ownersIn(state: SealedState): (accountId: string) => string {
   const key = state.keyFor('owners');
-  return (accountId) => createHmac('sha256', key).update(accountId).digest('base64url');
+  return (accountId) => hmacSha256(key).update(accountId).digest('base64url');
 }
 
 /** Times are in seconds since 1970. */

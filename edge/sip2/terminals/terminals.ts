@@ -1,5 +1,5 @@
 /** SIP2_TERMINALS_FILE: the machines and services that may connect. docs/guides/sip2-stations.md has an example. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { BlockList } from 'node:net';
 import { resolve } from 'node:path';
 import type { z } from 'zod';
@@ -81,8 +81,7 @@ export async function parseTerminals(json: unknown, folder: string): Promise<Ter
   };
 }
 
-const digestOf = (value: unknown): string =>
-  createHash('sha256').update(JSON.stringify(value)).digest('base64url');
+const digestOf = (value: unknown): string => hash('sha256', JSON.stringify(value), 'base64url');
 
 async function terminalOf(
   parsed: z.infer<typeof terminalsFile>['terminals'][number],

@@ -1,6 +1,7 @@
 /** The enrolled stations and the staff who enrolled them. Everything is in the state that all web processes share. */
-import { createHmac, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
+import { hmacSha256 } from '../../../platform/hmac.ts';
 import type { SealedState } from '../../../store/shared-state/port.ts';
 import { isSameSecret } from '../../server/same-secret.ts';
 import { plainItem } from '../../server/shared-item.ts';
@@ -94,9 +95,9 @@ export function createEnrolments(state: StationState, now: () => number = Date.n
   // The id is an HMAC, because a code is short. A person who can read the database could find the code of a plain hash
   // by trying all codes.
   const codeKey = state.keyFor('station codes');
-  const codeId = (code: string) => createHmac('sha256', codeKey).update(code).digest('base64url');
+  const codeId = (code: string) => hmacSha256(codeKey).update(code).digest('base64url');
   const csrfKey = state.keyFor('station CSRF tokens');
-  const csrfToken = (secret: string) => createHmac('sha256', csrfKey).update(secret).digest('base64url');
+  const csrfToken = (secret: string) => hmacSha256(csrfKey).update(secret).digest('base64url');
   const note = noteSeen(state, now);
   return {
     async makeCode({ name, branch }, by) {

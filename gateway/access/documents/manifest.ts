@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { z } from 'zod';
 
 export interface TrustedDocument {
@@ -65,7 +65,7 @@ const sha256Prefix = 'sha256:';
 
 /** Returns the identifier of a document in GraphQL over HTTP (appendix A): `sha256:` and the hash in hexadecimal. */
 export function sha256Id(text: string): string {
-  return sha256Prefix + createHash('sha256').update(text).digest('hex');
+  return sha256Prefix + hash('sha256', text, 'hex');
 }
 
 function parseJson(json: string): unknown {

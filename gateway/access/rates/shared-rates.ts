@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { hmacSha256 } from '../../../platform/hmac.ts';
 import { pauseInBackground } from '../../../platform/time/pause-in-background.ts';
 import type { SharedBudgets, TakenFromBudget } from '../../../store/shared-state/port.ts';
 import { type Budget, budgets } from '../../rates.ts';
@@ -79,7 +79,7 @@ async function settle(byName: BudgetsByName, store: SharedBudgets, secret: Uint8
   const drained = budgets.map((name) => [name, byName[name].drain()] as const);
   const all: Taken[] = drained.flatMap(([name, byCaller]) =>
     [...byCaller].map(([caller, takenMs]) => {
-      const key = createHmac('sha256', secret).update(`rates ${name} ${caller}`).digest('base64url');
+      const key = hmacSha256(secret).update(`rates ${name} ${caller}`).digest('base64url');
       return { name, caller, taken: { key, takenMs, maxDebtMs: byName[name].maxDebtMs } };
     }),
   );

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { type DocumentNode, type GraphQLSchema, getOperationAST, parse } from 'graphql';
 import { FairCache } from '../../../platform/caches/fair-cache.ts';
 import type { CacheStats } from '../../../platform/caches/weighted-cache.ts';
@@ -156,7 +156,7 @@ export class OperationCache {
     const coordinates = coordinatesIn(document, schema);
     const operation: CachedOperation = {
       text,
-      hash: createHash('sha256').update(text).digest('hex').slice(0, hashLength),
+      hash: hash('sha256', text, 'hex').slice(0, hashLength),
       definition,
       fragments: fragmentsOf(document.definitions),
       conditions: conditionVariablesOf(document),

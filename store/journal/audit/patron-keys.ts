@@ -26,7 +26,7 @@ export interface PatronKeyRow {
 
 const keyBytes = 32;
 
-const keyContent = z.object({ patronId: z.string(), key: z.string() });
+const keyContent = z.object({ patronId: z.string(), key: z.base64url() });
 
 export function openPatronKey(
   encryption: Encryption,

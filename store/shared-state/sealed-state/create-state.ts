@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import {
   isSealedBy,
   newDataKey,
@@ -111,10 +111,7 @@ export async function createState(
   };
 }
 
-const keyOf = (kind: string, id: string): string =>
-  createHash('sha256')
-    .update(JSON.stringify([kind, id]))
-    .digest('base64url');
+const keyOf = (kind: string, id: string): string => hash('sha256', JSON.stringify([kind, id]), 'base64url');
 
 const ownerKeyOf = (ownerId: string): string => keyOf('grant', ownerId);
 

@@ -1,5 +1,5 @@
-import { createHmac } from 'node:crypto';
 import type { ClerkId, Origin, StaffOrigin } from '../../../adapters/charges/port.ts';
+import { hmacSha256 } from '../../../platform/hmac.ts';
 import { type OperationLedger, signedInKey } from '../../operations/ledger.ts';
 import type { Caller } from '../../runtime/caller.ts';
 
@@ -12,7 +12,7 @@ const clerkAlias = (
   { fingerprintKey }: Pick<OperationLedger, 'fingerprintKey'>,
   caller: Pick<Caller, 'issuer' | 'subject'>,
 ): ClerkId =>
-  `c-${createHmac('sha256', fingerprintKey)
+  `c-${hmacSha256(fingerprintKey)
     .update(`clerk ${signedInKey(caller)}`)
     .digest('base64url')
     .slice(0, 20)}`;

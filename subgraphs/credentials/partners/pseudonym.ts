@@ -1,4 +1,5 @@
-import { createHmac, hkdfSync } from 'node:crypto';
+import { hkdfSync } from 'node:crypto';
+import { hmacSha256 } from '../../../platform/hmac.ts';
 import { weakSecrets } from '../../../platform/lifecycle/weak-secrets.ts';
 import type { SharedKeys } from '../../../store/journal/port.ts';
 import type { ProcessLog } from '../../runtime/errors.ts';
@@ -10,7 +11,7 @@ import type { OperationsConfig } from '../../runtime/operations-config.ts';
  * out that they have the same patron, and nobody can find a patron number by trying all numbers.
  */
 export function pseudonymOf(key: Uint8Array, partner: string, patronId: string): string {
-  return createHmac('sha256', key)
+  return hmacSha256(key)
     .update(JSON.stringify([partner, patronId]))
     .digest('base64url');
 }

@@ -29,8 +29,8 @@ type SavePlan = (plan: ApprovalPlan) => Promise<void>;
  * 3. Circulation registers the cards. If the patron is suspended, it also blocks them. This is safe to repeat, because
  *    a change is sent again only if the last request was certainly not carried out.
  * 4. Card management closes the application as approved. No step of a successful approval follows, so the application
- *    stays open until all is done. The call takes no reference. If the call is repeated, card management refuses it. Then the
- *    application is read. If it is approved for this patron, an earlier attempt was carried out.
+ *    stays open until all is done. The call takes no reference. If the call is repeated, card management refuses it.
+ *    Then the application is read. If it is approved for this patron, an earlier attempt was carried out.
  *
  * If step 2 or 4 is refused, the approval has failed. The plan is saved as failed before anything is undone. So the
  * cards are closed in any case, even if a counter makes changes meanwhile. The changes of step 1 stay, because staff

@@ -3,7 +3,8 @@
  * that created it, and is not stored. The journal has the operation that created the code, and the operation that used
  * it.
  */
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
+import { hmacSha256 } from '../../../platform/hmac.ts';
 import type { Operation } from '../../../store/journal/port.ts';
 import { hongKongInstant } from '../../library/calendar.ts';
 import type { OperationLedger } from '../../operations/ledger.ts';
@@ -22,7 +23,7 @@ export function pinCodeOf(
   { fingerprintKey }: Pick<OperationLedger, 'fingerprintKey'>,
   { id }: Operation,
 ): string {
-  const digest = createHmac('sha256', fingerprintKey).update(`pin code ${id}`).digest();
+  const digest = hmacSha256(fingerprintKey).update(`pin code ${id}`).digest();
   // 48 bits are far more than eight digits need, so all codes are almost equally likely.
   return String(digest.readUIntBE(0, 6) % 10 ** pinCodeDigits).padStart(pinCodeDigits, '0');
 }

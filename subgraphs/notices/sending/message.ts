@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { hmacSha256 } from '../../../platform/hmac.ts';
 import type { NoticeDelivery } from '../../../store/journal/port.ts';
 
 /** A message of Standard Webhooks: the body that is posted, and its three headers. */
@@ -28,9 +28,7 @@ export function messageOf(
   const messageId = `msg_${id}`;
   const seconds = String(Math.floor(sentAt.getTime() / 1000));
   const signed = `${messageId}.${seconds}.${body}`;
-  const signatures = secrets.map(
-    (secret) => `v1,${createHmac('sha256', secret).update(signed).digest('base64')}`,
-  );
+  const signatures = secrets.map((secret) => `v1,${hmacSha256(secret).update(signed).digest('base64')}`);
   return {
     body,
     headers: {

@@ -1,6 +1,6 @@
 /** Counts the failures of guessers. The counts have hashed keys, so they reveal neither numbers nor callers. */
-import { createHmac } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
+import { hmacSha256 } from '../../../platform/hmac.ts';
 import type { Attempts } from '../../../store/journal/port.ts';
 import type { ServiceObserver } from '../../observer.ts';
 
@@ -94,5 +94,5 @@ export function hashedKey(
   what: 'client' | 'number' | 'address' | 'user',
   text: string,
 ): string {
-  return `${what} ${createHmac('sha256', fingerprintKey).update(`pin ${what} ${text}`).digest('base64url')}`;
+  return `${what} ${hmacSha256(fingerprintKey).update(`pin ${what} ${text}`).digest('base64url')}`;
 }

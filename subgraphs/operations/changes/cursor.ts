@@ -9,7 +9,8 @@
  * The tag authenticates, and is the nonce of the encryption, as in RFC 5297 (SIV). So equal positions have equal
  * cursors, and a cursor doesn't reveal how many changes the library has.
  */
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
+import { hmacSha256 } from '../../../platform/hmac.ts';
 import type { Caller } from '../../runtime/caller.ts';
 
 /**
@@ -105,10 +106,6 @@ function masked(key: Uint8Array, tag: Buffer, bytes: Buffer): Buffer {
 }
 
 const hmac = (key: Uint8Array, parts: readonly unknown[]): Buffer =>
-  createHmac('sha256', key).update(JSON.stringify(parts)).digest();
+  hmacSha256(key).update(JSON.stringify(parts)).digest();
 
-const digestOf = (generation: string): Buffer =>
-  createHash('sha256')
-    .update(generation)
-    .digest()
-    .subarray(0, half / 2);
+const digestOf = (generation: string): Buffer => hash('sha256', generation, 'buffer').subarray(0, half / 2);

@@ -1,4 +1,5 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
+import { hmacSha256 } from '../../../platform/hmac.ts';
 import type { Operation } from '../../../store/journal/port.ts';
 import type { OperationLedger } from '../ledger.ts';
 
@@ -31,5 +32,5 @@ export async function operationOfReceipt(
 }
 
 function sign(key: Uint8Array, id: string): Buffer {
-  return createHmac('sha256', key).update(`receipt ${id}`).digest().subarray(0, signatureBytes);
+  return hmacSha256(key).update(`receipt ${id}`).digest().subarray(0, signatureBytes);
 }

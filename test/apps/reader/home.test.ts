@@ -1,7 +1,6 @@
 /**
  * The home page of a reader at `/my/`: signing in, loans, the quota, renewing, reserving, and a system that is down.
  */
-
 import { describe, expect, test } from 'vitest';
 import { formatDay } from '../../../apps/ui/src/language/format.ts';
 import { chromiumMissing } from '../../support/chromium.ts';

@@ -1,5 +1,4 @@
 /** The library's lists and figures in Chromium: each view in both languages, on wide and narrow screens. */
-
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';

@@ -1,5 +1,4 @@
 /** Where returned copies must go, as the desk says and prints it, in Chromium. */
-
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { formatDay } from '../../../../apps/ui/src/language/format.ts';
